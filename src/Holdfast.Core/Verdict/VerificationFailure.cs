@@ -1,0 +1,175 @@
+namespace Holdfast;
+
+/// <summary>
+/// Every way in which a request, a proof, a token or a client authentication is refused. Closed: numbers are never reused, and
+/// zero is a refusal. <see cref="FailureCatalog"/> maps each value to its wire error, status, severity and page.
+/// </summary>
+public enum VerificationFailure
+{
+    /// <summary>Nothing was decided, so nothing is accepted.</summary>
+    Unspecified = 0,
+
+    // --- 100: credentials of the request ---
+
+    /// <summary>No credentials were presented.</summary>
+    CredentialsMissing = 100,
+    /// <summary>More than one <c>Authorization</c> line.</summary>
+    AuthorizationRepeated = 101,
+    /// <summary>The <c>Authorization</c> field is not <c>scheme 1*SP token68</c>.</summary>
+    AuthorizationMalformed = 102,
+    /// <summary>A scheme other than <c>DPoP</c> and <c>Bearer</c>.</summary>
+    SchemeUnsupported = 103,
+    /// <summary>A token in the query or in a form body, alone or besides the header.</summary>
+    TokenOutsideHeader = 104,
+    /// <summary>The public URL of the request cannot be told.</summary>
+    TargetUnknown = 105,
+
+    // --- 200: the access token ---
+
+    /// <summary>Longer than the limit.</summary>
+    TokenTooLarge = 200,
+    /// <summary>Not a well-formed compact JWT.</summary>
+    TokenMalformed = 201,
+    /// <summary><c>typ</c> is not <c>at+jwt</c>.</summary>
+    TokenTypeWrong = 202,
+    /// <summary><c>alg</c> is not on the list, or not that of the key.</summary>
+    TokenAlgorithmNotAllowed = 203,
+    /// <summary>Another issuer.</summary>
+    TokenIssuerWrong = 204,
+    /// <summary>Meant for another resource.</summary>
+    TokenAudienceWrong = 205,
+    /// <summary>No published key has this <c>kid</c>.</summary>
+    TokenKeyUnknown = 206,
+    /// <summary>The signature does not verify.</summary>
+    TokenSignatureInvalid = 207,
+    /// <summary>Past <c>exp</c>.</summary>
+    TokenExpired = 208,
+    /// <summary>Before <c>nbf</c>, or issued in the future.</summary>
+    TokenNotYetValid = 209,
+    /// <summary>A claim that RFC 9068 demands is missing or of the wrong kind.</summary>
+    TokenClaimMissing = 210,
+    /// <summary>The issuer's keys were never obtained.</summary>
+    IssuerUnavailable = 211,
+
+    // --- 300: the binding ---
+
+    /// <summary><c>cnf</c> is empty, not an object, or a member has the wrong form.</summary>
+    ConfirmationMalformed = 300,
+    /// <summary><c>cnf</c> has a member that this verifier cannot enforce.</summary>
+    ConfirmationUnsupported = 301,
+    /// <summary>A bound token presented as a bearer token.</summary>
+    BoundTokenAsBearer = 302,
+    /// <summary>The <c>DPoP</c> scheme with a token that has no binding.</summary>
+    UnboundTokenWithDPoP = 303,
+    /// <summary>An unbound token where a binding is required.</summary>
+    UnboundToken = 304,
+    /// <summary>A valid token with a proof by a key that it is not bound to: the mark of theft.</summary>
+    KeyMismatch = 305,
+    /// <summary>A certificate-bound token without a client certificate.</summary>
+    CertificateMissing = 306,
+
+    // --- 400: the proof ---
+
+    /// <summary>No <c>DPoP</c> field where one is needed.</summary>
+    ProofMissing = 400,
+    /// <summary>More than one <c>DPoP</c> line.</summary>
+    ProofRepeated = 401,
+    /// <summary>Longer than the limit.</summary>
+    ProofTooLarge = 402,
+    /// <summary>Not a well-formed compact JWS; an empty field too.</summary>
+    ProofMalformed = 403,
+    /// <summary>A header parameter or claim occurs twice.</summary>
+    ProofMemberRepeated = 404,
+    /// <summary><c>typ</c> is not <c>dpop+jwt</c>.</summary>
+    ProofTypeWrong = 405,
+    /// <summary><c>alg</c> is missing, not asymmetric, not implemented or not on the list.</summary>
+    ProofAlgorithmNotAllowed = 406,
+    /// <summary>A <c>crit</c> header parameter.</summary>
+    ProofCriticalUnsupported = 407,
+    /// <summary><c>jwk</c> is missing or malformed.</summary>
+    ProofKeyMalformed = 408,
+    /// <summary><c>jwk</c> carries private members.</summary>
+    ProofKeyPrivate = 409,
+    /// <summary><c>alg</c> does not fit the key's type, curve or size.</summary>
+    ProofKeyUnfit = 410,
+    /// <summary>The key is not a valid point or modulus.</summary>
+    ProofKeyInvalid = 411,
+    /// <summary>A mandatory claim is missing.</summary>
+    ProofClaimMissing = 412,
+    /// <summary>A claim has the wrong type or form, or is too long.</summary>
+    ProofClaimMalformed = 413,
+    /// <summary><c>htm</c> is another method.</summary>
+    MethodMismatch = 414,
+    /// <summary><c>htu</c> is not an absolute http(s) URI in a form that may be compared.</summary>
+    TargetMalformed = 415,
+    /// <summary><c>htu</c> is another URL.</summary>
+    TargetMismatch = 416,
+    /// <summary><c>ath</c> is missing or belongs to another token.</summary>
+    TokenHashMismatch = 417,
+    /// <summary>A nonce is demanded and absent.</summary>
+    NonceMissing = 418,
+    /// <summary>A nonce of ours whose time is over.</summary>
+    NonceStale = 419,
+    /// <summary>A nonce that this server, in this role, did not issue.</summary>
+    NonceUnknown = 420,
+    /// <summary>Created too long ago, or past its own <c>exp</c>.</summary>
+    ProofExpired = 421,
+    /// <summary>Created in the future.</summary>
+    ProofFromFuture = 422,
+    /// <summary>The signature does not verify with the key in the proof.</summary>
+    ProofSignatureInvalid = 423,
+
+    // --- 500: replay ---
+
+    /// <summary>This proof was accepted before.</summary>
+    ProofReplayed = 500,
+    /// <summary>The proof may have been accepted before a restart.</summary>
+    ProofFenced = 501,
+    /// <summary>No room to remember the proof.</summary>
+    ReplayStoreFull = 502,
+    /// <summary>The replay store does not answer.</summary>
+    ReplayStoreUnavailable = 503,
+
+    // --- 600: client authentication and grants at the issuer ---
+
+    /// <summary>The request is not a form that RFC 6749 allows: a parameter missing, repeated or too long.</summary>
+    TokenRequestMalformed = 600,
+    /// <summary>No client authentication, or more than one kind.</summary>
+    ClientAuthenticationMissing = 601,
+    /// <summary>No such client.</summary>
+    ClientUnknown = 602,
+    /// <summary>The client may not authenticate this way.</summary>
+    ClientMethodNotAllowed = 603,
+    /// <summary>A wrong secret.</summary>
+    ClientSecretWrong = 604,
+    /// <summary>The assertion is not a well-formed JWT.</summary>
+    AssertionMalformed = 605,
+    /// <summary>The assertion's <c>typ</c> is that of another kind of JWT.</summary>
+    AssertionTypeWrong = 606,
+    /// <summary>The assertion's <c>alg</c> is not allowed.</summary>
+    AssertionAlgorithmNotAllowed = 607,
+    /// <summary>A claim is missing, malformed, or <c>iss</c> and <c>sub</c> are not the client.</summary>
+    AssertionClaimWrong = 608,
+    /// <summary><c>aud</c> is not this issuer.</summary>
+    AssertionAudienceWrong = 609,
+    /// <summary>Past its <c>exp</c>.</summary>
+    AssertionExpired = 610,
+    /// <summary>From the future.</summary>
+    AssertionNotYetValid = 611,
+    /// <summary>Lives longer than five minutes.</summary>
+    AssertionLifetimeTooLong = 612,
+    /// <summary>No key of the client verifies it.</summary>
+    AssertionSignatureInvalid = 613,
+    /// <summary>Spent before.</summary>
+    AssertionReplayed = 614,
+    /// <summary>The store of spent assertions does not answer.</summary>
+    AssertionStoreUnavailable = 615,
+    /// <summary>The grant type is not offered, or not to this client.</summary>
+    GrantTypeUnsupported = 616,
+    /// <summary>A scope that the client may not have, or the resource does not know.</summary>
+    ScopeNotAllowed = 617,
+    /// <summary>A resource that does not exist, is not the client's, or is ambiguous.</summary>
+    ResourceNotAllowed = 618,
+    /// <summary>The client must bind its tokens and sent no proof.</summary>
+    BindingRequired = 619,
+}
