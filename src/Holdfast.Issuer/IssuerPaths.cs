@@ -1,0 +1,10 @@
+namespace Holdfast.Issuer;
+
+/// <summary>The paths of the endpoints, below the issuer.</summary>
+internal static class IssuerPaths
+{
+    public const string Token = "/token";
+    public const string Jwks = "/jwks";
+    public const string AuthorizationServerMetadata = "/.well-known/oauth-authorization-server";
+    public const string OpenIdConfiguration = "/.well-known/openid-configuration";
+}

@@ -1,0 +1,55 @@
+namespace Holdfast.Issuer;
+
+/// <summary>
+/// The settings of the issuer. Validated at start, all problems together; read once. Everything may come from configuration.
+/// </summary>
+public sealed class HoldfastIssuerOptions
+{
+    /// <summary>
+    /// The issuer identifier (RFC 8414 §2): an https URL without query and fragment, such as <c>https://id.example.com</c>. It is compared
+    /// character by character everywhere. Plain http is taken on a loopback host only.
+    /// </summary>
+    public string Issuer { get; set; } = "";
+
+    /// <summary>Takes an http issuer on any host: tokens then travel in the clear. Default false.</summary>
+    public bool DangerouslyAllowHttp { get; set; }
+
+    /// <summary>
+    /// Where the signing key and the record of spent assertions are kept. Created, owner-only, where it does not exist. Back it up: without
+    /// it, tokens in circulation can no longer be verified.
+    /// </summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>How long an access token lives: 1 minute to 1 hour, 5 minutes by default (DPOP-AS-37).</summary>
+    public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Says that one process at a time serves this issuer: no other node, and no overlap while a new version starts.</summary>
+    public bool SingleInstance { get; set; }
+
+    /// <summary>
+    /// Says that no process served this issuer in the last minutes, so that proofs from before the start cannot have been accepted by one.
+    /// For first starts and tests; default false.
+    /// </summary>
+    public bool NoPredecessor { get; set; }
+
+    /// <summary>
+    /// When proofs must carry a nonce (RFC 9449 §8). Unset: <see cref="Holdfast.NonceMode.OnDemand"/> for a declared
+    /// <see cref="SingleInstance"/>, otherwise <see cref="Holdfast.NonceMode.Always"/>.
+    /// </summary>
+    public NonceMode? NonceMode { get; set; }
+
+    /// <summary>The algorithms taken in proofs, in order of preference; unset: <see cref="DPoPAlgorithms.Default"/>. Published as enforced.</summary>
+    public IList<string>? Algorithms { get; set; }
+
+    /// <summary>The algorithms taken in client assertions; unset: <see cref="DPoPAlgorithms.Default"/>. Published as enforced.</summary>
+    public IList<string>? AssertionAlgorithms { get; set; }
+
+    /// <summary>Lets clients that are set up for it authenticate with a shared secret. Default false: a secret can be stolen and used anywhere.</summary>
+    public bool AllowClientSecretBasic { get; set; }
+
+    /// <summary>The clients.</summary>
+    public IList<IssuerClientOptions> Clients { get; set; } = [];
+
+    /// <summary>The resources that tokens can be issued for.</summary>
+    public IList<IssuerResourceOptions> Resources { get; set; } = [];
+}

@@ -1,0 +1,14 @@
+namespace Holdfast.Issuer;
+
+/// <summary>One resource: an API that tokens can be issued for.</summary>
+public sealed class IssuerResourceOptions
+{
+    /// <summary>
+    /// The identifier (RFC 8707 §2): an absolute URI without fragment, distinct for each resource (AT-12). It becomes the <c>aud</c> of
+    /// tokens exactly as written here; a lone trailing slash after the host makes no difference in requests.
+    /// </summary>
+    public string Identifier { get; set; } = "";
+
+    /// <summary>The scopes that mean something at this resource (AT-04).</summary>
+    public IList<string> Scopes { get; set; } = [];
+}
