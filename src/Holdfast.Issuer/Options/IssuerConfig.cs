@@ -14,6 +14,7 @@ internal sealed record IssuerConfig
     public required DPoPProofPolicy ProofPolicy { get; init; }
     public required IReadOnlyList<string> AssertionAlgorithms { get; init; }
     public required bool AllowClientSecretBasic { get; init; }
+    public required bool DangerouslyAllowHttp { get; init; }
     public required bool SingleInstance { get; init; }
     public required bool NoPredecessor { get; init; }
     public required IReadOnlyDictionary<string, IssuerClient> Clients { get; init; }

@@ -50,6 +50,7 @@ internal sealed class IssuerConfigBuilder
             },
             AssertionAlgorithms = assertionAlgorithms,
             AllowClientSecretBasic = options.AllowClientSecretBasic,
+            DangerouslyAllowHttp = options.DangerouslyAllowHttp,
             SingleInstance = options.SingleInstance,
             NoPredecessor = options.NoPredecessor,
             Clients = BuildClients(options, resources, assertionAlgorithms),

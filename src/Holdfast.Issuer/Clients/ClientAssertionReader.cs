@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Holdfast.Issuer;
+
+/// <summary>
+/// Reads a client assertion strictly: three parts of canonical base64url, JSON objects in valid UTF-8 without repeated members, few levels
+/// deep. Reads only; every rule about the content is <see cref="ClientAssertionVerifier"/>'s.
+/// </summary>
+internal static class ClientAssertionReader
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+
+    /// <summary>The assertion, or null and what is wrong with its form.</summary>
+    public static ClientAssertion? TryRead(string text, out string problem)
+    {
+        problem = "three parts of base64url, separated by dots";
+        int first = text.IndexOf('.', StringComparison.Ordinal);
+        int last = text.LastIndexOf('.');
+        if (first < 0 || text.AsSpan(first + 1, Math.Max(0, last - first - 1)).Contains('.') || last <= first
+            || Decode(text.AsSpan(0, first)) is not { } header
+            || Decode(text.AsSpan(first + 1, last - first - 1)) is not { } payload
+            || Decode(text.AsSpan(last + 1)) is not { Length: > 0 } signature)
+            return null;
+        problem = "JSON objects in UTF-8 without repeated members, with alg, iss and sub as strings";
+        if (!Utf8.IsValid(header) || !Utf8.IsValid(payload))
+            return null;
+        try
+        {
+            using var headerDocument = JsonDocument.Parse(header, Strict);
+            using var payloadDocument = JsonDocument.Parse(payload, Strict);
+            return Read(headerDocument.RootElement, payloadDocument.RootElement, Encoding.ASCII.GetBytes(text, 0, last), signature);
+        }
+        // InvalidOperationException: an unpaired surrogate in an escaped string.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static ClientAssertion? Read(JsonElement header, JsonElement payload, byte[] signingInput, byte[] signature)
+    {
+        // RFC 7515 §4.1.11: a crit member names what must be understood, and none is.
+        if (header.ValueKind != JsonValueKind.Object || payload.ValueKind != JsonValueKind.Object || header.TryGetProperty("crit", out _)
+            || !IsStringOrAbsent(header, "typ") || !IsStringOrAbsent(header, "kid")
+            || String(header, "alg") is not { } alg || String(payload, "iss") is not { } iss || String(payload, "sub") is not { } sub)
+            return null;
+        return new ClientAssertion
+        {
+            Alg = alg,
+            Typ = String(header, "typ"),
+            Kid = String(header, "kid"),
+            Iss = iss,
+            Sub = sub,
+            Aud = String(payload, "aud"),
+            Iat = Time(payload, "iat"),
+            Exp = Time(payload, "exp"),
+            // A malformed nbf must not read like an absent one.
+            Nbf = payload.TryGetProperty("nbf", out _) ? Time(payload, "nbf") ?? DateTimeOffset.MaxValue : null,
+            Jti = String(payload, "jti"),
+            SigningInput = signingInput,
+            Signature = signature,
+        };
+    }
+
+    private static byte[]? Decode(ReadOnlySpan<char> part)
+    {
+        byte[] bytes = new byte[StrictBase64Url.DecodedLength(part.Length)];
+        return StrictBase64Url.TryDecode(part, bytes, out int written) && written == bytes.Length ? bytes : null;
+    }
+
+    private static bool IsStringOrAbsent(JsonElement parent, string name) =>
+        !parent.TryGetProperty(name, out JsonElement member) || member.ValueKind == JsonValueKind.String;
+
+    private static string? String(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+
+    // RFC 7519 §2, NumericDate: a number of seconds, possibly with a fraction.
+    private static DateTimeOffset? Time(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.Number
+        && member.TryGetDecimal(out decimal seconds) && seconds is >= 0 and < 253_402_300_799
+            ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond))
+            : null;
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.Issuer;
+
+/// <summary>Maps the issuer's endpoints.</summary>
+public static class HoldfastIssuerEndpointExtensions
+{
+    /// <summary>
+    /// Maps <c>/token</c> and <c>/jwks</c> below the issuer's path, and the metadata at the well-known paths that clients derive from the
+    /// issuer (RFC 8414 §3; for an issuer with a path also OpenID's own form). Anonymous: clients authenticate at the token endpoint itself.
+    /// </summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not valid.</exception>
+    public static IEndpointConventionBuilder MapHoldfastIssuer(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        IServiceProvider services = endpoints.ServiceProvider;
+        IssuerConfig config = services.GetRequiredService<IssuerConfig>();
+        RouteGroupBuilder group = endpoints.MapGroup("");
+        // AT-15, RFC 9068 §4: both documents are the same octets.
+        var metadata = new DocumentEndpoint(JsonSerializer.SerializeToUtf8Bytes(IssuerMetadata.From(config), IssuerJsonContext.Default.IssuerMetadata));
+        // AT-50, RFC 8414 §3.1: the well-known path goes between host and path; OpenID Connect Discovery §4 appends it instead (RFC 8414 §5).
+        string[] metadataPaths = [IssuerPaths.AuthorizationServerMetadata + config.Path, IssuerPaths.OpenIdConfiguration + config.Path,
+            config.Path + IssuerPaths.OpenIdConfiguration];
+        foreach (string path in metadataPaths.Distinct(StringComparer.Ordinal))
+            group.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], metadata.HandleAsync);
+        var keys = new Lazy<DocumentEndpoint>(() => new(JsonWebKeySetDocument.Write(services.GetRequiredService<SigningKey>())));
+        group.MapMethods(config.Path + IssuerPaths.Jwks, [HttpMethods.Get, HttpMethods.Head], context => keys.Value.HandleAsync(context));
+        // Every method, so that a wrong one is answered like every other refusal.
+        var token = new Lazy<TokenEndpoint>(services.GetRequiredService<TokenEndpoint>);
+        group.Map(config.Path + IssuerPaths.Token, context => token.Value.HandleAsync(context));
+        return group.AllowAnonymous();
+    }
+}

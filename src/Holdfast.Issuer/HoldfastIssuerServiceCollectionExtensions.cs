@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Holdfast.Issuer;
+
+/// <summary>Registers the issuer.</summary>
+public static class HoldfastIssuerServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers the issuer with settings from configuration. Unknown settings are refused. Map its endpoints with
+    /// <see cref="HoldfastIssuerEndpointExtensions.MapHoldfastIssuer"/>.
+    /// </summary>
+    public static IServiceCollection AddHoldfastIssuer(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddHoldfastIssuer(_ => { });
+        services.AddOptions<HoldfastIssuerOptions>().Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true);
+        return services;
+    }
+
+    /// <summary>
+    /// Registers the issuer. The options are validated at start, all problems together; a signing key or database that cannot be used is an
+    /// <see cref="IssuerStartupException"/> at start.
+    /// </summary>
+    public static IServiceCollection AddHoldfastIssuer(this IServiceCollection services, Action<HoldfastIssuerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<HoldfastIssuerOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldfastIssuerOptions>, HoldfastIssuerOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(static provider => BuildConfig(provider.GetRequiredService<IOptions<HoldfastIssuerOptions>>().Value));
+        services.TryAddSingleton(static provider => SigningKeyFile.LoadOrCreate(provider.GetRequiredService<IssuerConfig>().DataDirectory));
+        services.TryAddSingleton<ISpentAssertionStore>(static provider => new SqliteSpentAssertionStore(
+            provider.GetRequiredService<IssuerConfig>().DataDirectory, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SqliteSpentAssertionStore>>()));
+        services.TryAddSingleton<IssuerClock>();
+        services.TryAddSingleton(static provider => new ClientAuthenticator(provider.GetRequiredService<IssuerConfig>(),
+            new ClientAssertionVerifier(provider.GetRequiredService<IssuerConfig>(), provider.GetRequiredService<IssuerClock>().Clock)));
+        services.TryAddSingleton<IssuerProofs>();
+        services.TryAddSingleton<AccessTokenWriter>();
+        services.TryAddSingleton<TokenAnswers>();
+        services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, provider.GetRequiredService<IssuerProofs>().Verifier));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
+        return services;
+    }
+
+    private static IssuerConfig BuildConfig(HoldfastIssuerOptions options) =>
+        IssuerConfigBuilder.TryBuild(options, out IReadOnlyList<string> problems)
+        // A key file that was there when the options were validated, a moment ago, and is gone now.
+        ?? throw new OptionsValidationException(Microsoft.Extensions.Options.Options.DefaultName, typeof(HoldfastIssuerOptions), problems);
+}

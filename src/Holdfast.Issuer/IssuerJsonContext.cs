@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Holdfast.Issuer;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IssuerMetadata))]
+[JsonSerializable(typeof(TokenResponse))]
+[JsonSerializable(typeof(TokenErrorResponse))]
+internal sealed partial class IssuerJsonContext : JsonSerializerContext;

@@ -1,0 +1,47 @@
+namespace Holdfast.Issuer;
+
+/// <summary>The data directory: made for its owner alone, and its files too.</summary>
+internal static class IssuerDataDirectory
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerOnlyDirectory = OwnerOnly | UnixFileMode.UserExecute;
+
+    /// <summary>Creates the directory where it is missing; refuses one that anyone may write to, because a stranger could swap the key.</summary>
+    public static void Ensure(string directory)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(directory);
+                return;
+            }
+            Directory.CreateDirectory(directory, OwnerOnlyDirectory);
+            if ((File.GetUnixFileMode(directory) & UnixFileMode.OtherWrite) != 0)
+                throw new IssuerStartupException($"The data directory '{directory}' may be written to by anyone; run: chmod 700 '{directory}'.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IssuerStartupException($"The data directory '{directory}' cannot be created or read ({e.Message}); name another one, or mend its permissions.", e);
+        }
+    }
+
+    /// <summary>A new file that only its owner can read; fails where there is one already.</summary>
+    public static FileStream CreateFile(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Refuses a secret file that others may read or change.</summary>
+    public static void RequireOwnerOnly(string path, string what)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        UnixFileMode mode = File.GetUnixFileMode(path);
+        if ((mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0)
+            throw new IssuerStartupException($"The {what} '{path}' can be read or changed by others (mode {Convert.ToString((int)mode, 8)}); run: chmod 600 '{path}'.");
+    }
+}

@@ -1,0 +1,8 @@
+namespace Holdfast.Issuer;
+
+/// <summary>The grant types that are implemented.</summary>
+internal static class GrantTypes
+{
+    /// <summary>RFC 6749 §4.4.</summary>
+    public const string ClientCredentials = "client_credentials";
+}

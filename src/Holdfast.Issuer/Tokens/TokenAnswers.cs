@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Issuer;
+
+/// <summary>Writes what was decided (RFC 6749 §5), and records refusals once.</summary>
+internal sealed class TokenAnswers(IssuerConfig config, ILogger<TokenEndpoint> logger)
+{
+    public Task WriteAsync(HttpContext context, TokenDecision decision)
+    {
+        HttpResponse response = context.Response;
+        // RFC 6749 §5.1 and DPOP-AS-27, RFC 9449 §8.2: neither tokens nor nonces are kept by caches.
+        response.Headers.CacheControl = "no-store";
+        response.Headers.Pragma = "no-cache";
+        response.Headers.XContentTypeOptions = "nosniff";
+        TokenCors.Expose(context);
+        // DPOP-AS-21, DPOP-AS-24, DPOP-AS-26, RFC 9449 §8: a challenge brings the nonce to use, and so does an answer when a newer one is due; one field.
+        if (decision.OfferNonce is { } nonce)
+            response.Headers["DPoP-Nonce"] = nonce;
+        if (decision.Token is { } token)
+            return WriteAsync(context, StatusCodes.Status200OK, token, IssuerJsonContext.Default.TokenResponse);
+        IssuerLog.Refused(logger, decision);
+        return RefuseAsync(context, decision);
+    }
+
+    private Task RefuseAsync(HttpContext context, TokenDecision decision)
+    {
+        FailureInfo answered = FailureCatalog.Get(decision.Answered);
+        string error = answered.WireError ?? "invalid_request";
+        int status = decision.Status ?? answered.IssuerStatus;
+        if (error is "invalid_client")
+            status = ChallengeClient(context);
+        if (status == StatusCodes.Status405MethodNotAllowed)
+            context.Response.Headers.Allow = "POST, OPTIONS";
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "1";
+        return WriteAsync(context, status, new TokenErrorResponse(error, answered.Description), IssuerJsonContext.Default.TokenErrorResponse);
+    }
+
+    // RFC 6749 §5.2: 401 and a challenge for a client that tried by the Authorization field; 400 for one that tried by the body, for which there is
+    // no challenge that a 401 could carry (RFC 9110 §15.5.2).
+    private int ChallengeClient(HttpContext context)
+    {
+        if (!context.Request.Headers.Authorization.Any(line => line is not null && BasicCredentials.IsBasic(line)))
+            return StatusCodes.Status400BadRequest;
+        context.Response.Headers.WWWAuthenticate = $"Basic realm=\"{config.Issuer}\", charset=\"UTF-8\"";
+        return StatusCodes.Status401Unauthorized;
+    }
+
+    private static async Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, type);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await context.Response.Body.WriteAsync(json, context.RequestAborted);
+    }
+}

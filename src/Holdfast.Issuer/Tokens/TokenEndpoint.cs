@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Holdfast.Issuer;
+
+/// <summary>
+/// The token endpoint (RFC 6749 §3.2), told in order. Everything that only reads comes first; then the proof is spent, then the assertion,
+/// then the token is written: a refused request consumes nothing, so a client may send the same proof and assertion again
+/// (a nonce challenge, a wrong scope), and a thief cannot use up what belongs to another.
+/// </summary>
+internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator authenticator, DPoPProofVerifier proofs,
+    ISpentAssertionStore assertions, AccessTokenWriter tokens, TokenAnswers answers)
+{
+    private readonly HttpTarget[] _targets = [config.TokenTarget];
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        // DPOP-AS-30, RFC 9449 §8: browsers may send DPoP and read DPoP-Nonce.
+        if (TokenCors.IsPreflight(context))
+        {
+            TokenCors.AnswerPreflight(context);
+            return;
+        }
+        try
+        {
+            await answers.WriteAsync(context, await DecideAsync(context, context.RequestAborted));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller is gone; there is nobody to answer.
+        }
+    }
+
+    private async ValueTask<TokenDecision> DecideAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        (TokenRequest? request, MalformedRequest problem) = await TokenRequestReader.ReadAsync(context, cancellationToken);
+        if (request is null)
+            return TokenDecision.Refuse(new(VerificationFailure.TokenRequestMalformed, problem.Expected, problem.Seen)) with { Status = problem.Status };
+
+        ClientAuthentication authentication = authenticator.Authenticate(request, Lines(context, HeaderNames.Authorization));
+        if (authentication.Client is not { } client)
+            return TokenDecision.Refuse(authentication.Refusal!) with { ClientId = authentication.ClaimedClientId };
+
+        TokenDecision decision = new() { ClientId = client.ClientId, ClientIsAuthenticated = true };
+        // DPOP-AS-01, RFC 9449 §5: the DPoP field is read whatever the grant type.
+        FieldLines dpop = Lines(context, DPoPField);
+        ProofOutcome proof = default;
+        if (dpop.Count > 0)
+        {
+            // DPOP-AS-02, RFC 9449 §4.3: every check, without token; a stray ath is ignored.
+            proof = proofs.Verify(dpop, context.Request.Method, _targets, accessToken: null, boundTo: null);
+            decision = decision with { Proof = proof.Proof, OfferNonce = proof.OfferNonce };
+            if (!proof.Passed)
+                return Refused(decision, proof);
+        }
+        // DPOP-AS-14, RFC 9449 §5.2: a client with dpop_bound_access_tokens gets no token without a proof.
+        else if (client.DPoPBoundAccessTokens)
+        {
+            return Refused(decision, new(VerificationFailure.BindingRequired, "a DPoP field", "none"));
+        }
+
+        // FAPI-02, RFC 6749 §4.4: authenticated clients with their own credentials; no password, no implicit.
+        if (!string.Equals(request.GrantType, GrantTypes.ClientCredentials, StringComparison.Ordinal))
+            return Refused(decision, new(VerificationFailure.GrantTypeUnsupported, GrantTypes.ClientCredentials, Printable.Of(request.GrantType)));
+        if (!GrantPolicy.TryGrant(config, client, request, out IssuerResource resource, out string scope, out Refusal? refusal))
+            return Refused(decision, refusal ?? Refusal.Unspecified);
+
+        // From here on things are consumed: the proof first, so that a restart's nonce challenge does not cost the assertion.
+        if (proof.Passed)
+        {
+            proof = await proofs.SpendAsync(proof, cancellationToken);
+            decision = decision with { OfferNonce = proof.OfferNonce };
+            if (!proof.Passed)
+                return Refused(decision, proof);
+        }
+        if (authentication.Assertion is { } assertion && await SpendAsync(assertion, cancellationToken) is { } failure)
+            return Refused(decision, new(failure));
+
+        return decision with { Token = await IssueAsync(client, resource, scope, proof.Proof, cancellationToken) };
+    }
+
+    // AT-94, AT-95, RFC 7523 §3: the jti of an assertion is used once, remembered apart from the jti of proofs.
+    private async ValueTask<VerificationFailure?> SpendAsync(ClientAssertion assertion, CancellationToken cancellationToken) =>
+        await assertions.TrySpendAsync(new(assertion.Sub, assertion.Jti!, assertion.Exp!.Value), cancellationToken) switch
+        {
+            SpendResult.Spent => null,
+            SpendResult.Replayed => VerificationFailure.AssertionReplayed,
+            SpendResult.Unavailable => VerificationFailure.AssertionStoreUnavailable,
+        };
+
+    private async ValueTask<TokenResponse> IssueAsync(IssuerClient client, IssuerResource resource, string scope, DPoPProof? proof, CancellationToken cancellationToken)
+    {
+        var content = new TokenContent(client.ClientId, resource.Identifier, scope, proof?.Thumbprint);
+        return new TokenResponse(
+            await tokens.WriteAsync(content, cancellationToken),
+            // DPOP-AS-05, RFC 9449 §5: token_type DPoP for a bound token, and for no other.
+            proof is null ? "Bearer" : "DPoP",
+            (long)config.AccessTokenLifetime.TotalSeconds,
+            scope.Length == 0 ? null : scope);
+    }
+
+    private static TokenDecision Refused(TokenDecision decision, Refusal refusal) =>
+        decision with { Recorded = refusal, Answered = refusal.Failure };
+
+    private static TokenDecision Refused(TokenDecision decision, ProofOutcome outcome)
+    {
+        Debug.Assert(!outcome.Passed, "A proof that passed is not refused.");
+        return decision with { Recorded = outcome.Recorded ?? Refusal.Unspecified, Answered = outcome.Answered, OfferNonce = outcome.OfferNonce };
+    }
+
+    private const string DPoPField = "DPoP";
+
+    private static FieldLines Lines(HttpContext context, string name) =>
+        context.Request.Headers.TryGetValue(name, out var values) ? (string[])values.ToArray()! : FieldLines.None;
+}
