@@ -12,12 +12,12 @@ internal static partial class IssuerLog
         if (logger.IsEnabled(level))
         {
             Refused(logger, level, recorded.Name, recorded.Severity, decision.ClientId ?? "-", decision.ClientIsAuthenticated ? "authenticated" : "claimed",
-                decision.Proof?.Thumbprint.ToString() ?? "-", decision.Proof?.JtiHash ?? "-", decision.Recorded.Expected ?? "-", decision.Recorded.Seen ?? "-", recorded.Fix);
+                decision.Proof?.Thumbprint, decision.Proof?.JtiHash ?? "-", decision.Recorded.Expected ?? "-", decision.Recorded.Seen ?? "-", recorded.Fix);
         }
     }
 
     [LoggerMessage(EventId = 10, EventName = "TokenRefused", Message = "Token refused: {Failure} ({Severity}); client {ClientId} ({ClientStanding}), "
         + "jkt {Jkt}, jti hash {JtiHash}; expected {Expected}; seen {Seen}. {Fix}")]
     private static partial void Refused(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string clientId, string clientStanding,
-        string jkt, string jtiHash, string expected, string seen, string fix);
+        JwkThumbprint? jkt, string jtiHash, string expected, string seen, string fix);
 }

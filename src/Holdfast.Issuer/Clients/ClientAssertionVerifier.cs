@@ -20,7 +20,7 @@ internal sealed class ClientAssertionVerifier(IssuerConfig config, VerifierClock
         if (assertion.Typ is { } typ && !IsAssertionType(typ))
             return new(VerificationFailure.AssertionTypeWrong, "JWT, client-authentication+jwt or none", Printable.Of(typ));
         // AT-94, RFC 8725 §3.1: alg is on the published list; so neither none nor a MAC.
-        return config.AssertionAlgorithms.Contains(assertion.Alg)
+        return config.AssertionAlgorithms.Contains(assertion.Alg, StringComparer.Ordinal)
             ? null
             : new(VerificationFailure.AssertionAlgorithmNotAllowed, string.Join(", ", config.AssertionAlgorithms), Printable.Of(assertion.Alg));
     }

@@ -17,7 +17,7 @@ internal static class IssuerDataDirectory
                 return;
             }
             Directory.CreateDirectory(directory, OwnerOnlyDirectory);
-            if ((File.GetUnixFileMode(directory) & UnixFileMode.OtherWrite) != 0)
+            if ((File.GetUnixFileMode(directory) & UnixFileMode.OtherWrite) != UnixFileMode.None)
                 throw new IssuerStartupException($"The data directory '{directory}' may be written to by anyone; run: chmod 700 '{directory}'.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -41,7 +41,7 @@ internal static class IssuerDataDirectory
         if (OperatingSystem.IsWindows())
             return;
         UnixFileMode mode = File.GetUnixFileMode(path);
-        if ((mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0)
+        if ((mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != UnixFileMode.None)
             throw new IssuerStartupException($"The {what} '{path}' can be read or changed by others (mode {Convert.ToString((int)mode, 8)}); run: chmod 600 '{path}'.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Holdfast.Issuer;
@@ -7,6 +8,9 @@ internal sealed class IssuerConfigBuilder
 {
     private static readonly TimeSpan ShortestToken = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestToken = TimeSpan.FromHours(1);
+
+    private static readonly SearchValues<char> PlainPath =
+        SearchValues.Create("/-._~ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
     private readonly List<string> _problems = [];
 
@@ -78,7 +82,7 @@ internal sealed class IssuerConfigBuilder
             _problems.Add($"Issuer: '{options.Issuer}' is plain http; use https, or a loopback host for trying things out.");
         string path = uri.AbsolutePath.TrimEnd('/');
         // The path becomes part of routes, so it keeps to characters that mean themselves there.
-        if (path.AsSpan().ContainsAnyExcept("/-._~ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        if (path.AsSpan().ContainsAnyExcept(PlainPath)
             || path.Contains("//", StringComparison.Ordinal) || !options.Issuer.TrimEnd('/').EndsWith(path, StringComparison.Ordinal))
             _problems.Add($"Issuer: the path of '{options.Issuer}' may hold plain segments of letters, digits, '-', '.', '_' and '~' only.");
         return path;
@@ -91,7 +95,7 @@ internal sealed class IssuerConfigBuilder
             return DPoPAlgorithms.Default;
         if (algorithms.Count == 0)
             _problems.Add($"{setting}: empty; leave it out for the default, or name at least one algorithm.");
-        foreach (string algorithm in algorithms.Where(algorithm => !DPoPAlgorithms.Implemented.Contains(algorithm)))
+        foreach (string algorithm in algorithms.Where(algorithm => !DPoPAlgorithms.Implemented.Contains(algorithm, StringComparer.Ordinal)))
             _problems.Add($"{setting}: '{algorithm}' is not one of {string.Join(", ", DPoPAlgorithms.Implemented)}.");
         return [.. algorithms.Distinct(StringComparer.Ordinal)];
     }

@@ -57,12 +57,12 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
         // DPOP-AS-14, RFC 9449 §5.2: a client with dpop_bound_access_tokens gets no token without a proof.
         else if (client.DPoPBoundAccessTokens)
         {
-            return Refused(decision, new(VerificationFailure.BindingRequired, "a DPoP field", "none"));
+            return Refused(decision, new Refusal(VerificationFailure.BindingRequired, "a DPoP field", "none"));
         }
 
         // FAPI-02, RFC 6749 §4.4: authenticated clients with their own credentials; no password, no implicit.
         if (!string.Equals(request.GrantType, GrantTypes.ClientCredentials, StringComparison.Ordinal))
-            return Refused(decision, new(VerificationFailure.GrantTypeUnsupported, GrantTypes.ClientCredentials, Printable.Of(request.GrantType)));
+            return Refused(decision, new Refusal(VerificationFailure.GrantTypeUnsupported, GrantTypes.ClientCredentials, Printable.Of(request.GrantType)));
         if (!GrantPolicy.TryGrant(config, client, request, out IssuerResource resource, out string scope, out Refusal? refusal))
             return Refused(decision, refusal ?? Refusal.Unspecified);
 
@@ -75,7 +75,7 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
                 return Refused(decision, proof);
         }
         if (authentication.Assertion is { } assertion && await SpendAsync(assertion, cancellationToken) is { } failure)
-            return Refused(decision, new(failure));
+            return Refused(decision, new Refusal(failure));
 
         return decision with { Token = await IssueAsync(client, resource, scope, proof.Proof, cancellationToken) };
     }
