@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Holdfast.Conformance;
+
+/// <summary>Reads what is appended to the file of signals, and finds the signal of a trace.</summary>
+internal sealed class SignalFile
+{
+    private const int LongestPoll = 1 << 20;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(250);
+
+    private readonly string _path;
+    private readonly DrillOptions _options;
+    private readonly Dictionary<string, ObservedSignal> _seen = new(StringComparer.Ordinal);
+    private readonly StringBuilder _rest = new();
+    private long _position;
+    private TimeSpan _patience;
+
+    public SignalFile(string path, DrillOptions options)
+    {
+        (_path, _options, _patience) = (path, options, options.SignalPatience);
+        _position = File.Exists(path) ? new FileInfo(path).Length : 0;
+    }
+
+    /// <summary>The last signal of that trace, or null when none came in time.</summary>
+    /// <param name="traceId">32 hexadecimal digits (W3C Trace Context).</param>
+    /// <param name="expected">False for an attack that got in: then one look is enough.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<ObservedSignal?> FindAsync(string traceId, bool expected, CancellationToken cancellationToken)
+    {
+        var limit = !expected ? TimeSpan.Zero : _patience > TimeSpan.Zero ? _options.SignalTimeout : LastLook;
+        var start = _options.TimeProvider.GetTimestamp();
+        while (true)
+        {
+            ReadOn();
+            if (_seen.TryGetValue(traceId, out var signal))
+                return signal;
+            if (_options.TimeProvider.GetElapsedTime(start) >= limit)
+                break;
+            await Task.Delay(Interval, _options.TimeProvider, cancellationToken);
+        }
+
+        _patience -= limit;
+        return null;
+    }
+
+    private void ReadOn()
+    {
+        if (!File.Exists(_path))
+            return;
+        using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        // A file that shrank was begun anew.
+        _position = file.Length < _position ? 0 : _position;
+        file.Position = _position;
+        var buffer = new byte[Math.Min(LongestPoll, file.Length - _position)];
+        var count = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        _position += count;
+        _rest.Append(Encoding.Latin1.GetString(buffer, 0, count));
+
+        var lines = _rest.ToString().Split('\n');
+        foreach (var line in lines[..^1])
+            Remember(line);
+        _rest.Clear().Append(lines[^1]);
+    }
+
+    private void Remember(string line)
+    {
+        try
+        {
+            if (JsonNode.Parse(line) is JsonObject signal && (string?)signal["trace_id"] is { } trace)
+                _seen[trace] = new ObservedSignal((string?)signal["failure"], (string?)signal["severity"]);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Not a signal: somebody else's line in the file.
+        }
+    }
+}
+
+/// <summary>What the operator was told.</summary>
+internal sealed record ObservedSignal(string? Failure, string? Severity);

@@ -1,0 +1,184 @@
+namespace Holdfast.Conformance.Tests;
+
+public sealed class DrillTests
+{
+    [Fact]
+    public async Task Every_attack_fails_where_nothing_is_weak_and_succeeds_at_the_bearer_API()
+    {
+        await using var world = await WeakWorld.StartAsync();
+        List<DrillRow> reported = [];
+
+        var result = await Drill.RunAsync(world.Target, world.Options, new Collector(reported));
+
+        result.Where(row => !row.Passed).Select(row => row.Attack).ShouldBeEmpty();
+        result.Passed.ShouldBeTrue();
+        result.ShouldAllBe(row => row.Signalled == true && row.Failure != null);
+        reported.ShouldBe(result);
+        // A bearer API has no defence against whoever holds the token; it only refuses tokens it does not look for.
+        result.Where(row => row.BearerApi is { Outcome: not DrillAnswer.LetIn }).Select(row => row.Attack)
+            .ShouldBe(["token_in_query", "two_authorization_lines"]);
+        result.Where(row => row.BearerApi is null).Select(row => row.Attack)
+            .ShouldBe(["captured_assertion_again", "token_request_without_proof"]);
+    }
+
+    [Fact]
+    public async Task The_failures_are_those_that_the_attacks_are_about()
+    {
+        await using var world = await WeakWorld.StartAsync();
+        var failures = (await Drill.RunAsync(world.Target, world.Options)).ToDictionary(row => row.Attack, row => row.Failure);
+
+        failures["token_as_bearer"].ShouldBe("bound_token_as_bearer");
+        failures["proof_by_thief"].ShouldBe("key_mismatch");
+        failures["captured_proof_again"].ShouldBe("proof_replayed");
+        failures["captured_proof_other_url"].ShouldBe("target_mismatch");
+        failures["captured_proof_other_method"].ShouldBe("method_mismatch");
+        failures["proof_after_window"].ShouldBe("proof_expired");
+        failures["altered_ath"].ShouldBe("proof_signature_invalid");
+        failures["altered_iat"].ShouldBe("proof_signature_invalid");
+        failures["two_proofs"].ShouldBe("proof_repeated");
+        failures["signed_over_victims_key"].ShouldBe("proof_signature_invalid");
+        failures["proof_for_other_token"].ShouldBe("token_hash_mismatch");
+    }
+
+    [Theory]
+    [InlineData(Weakness.AcceptsBearer, "token_as_bearer")]
+    [InlineData(Weakness.AcceptsTokenInQuery, "token_in_query")]
+    [InlineData(Weakness.TakesFirstAuthorization, "two_authorization_lines")]
+    [InlineData(Weakness.ProofIsOptional, "token_without_proof")]
+    [InlineData(Weakness.TakesFirstProof, "two_proofs")]
+    [InlineData(Weakness.AcceptsAlgNone, "alg_none")]
+    [InlineData(Weakness.AcceptsHs256, "hs256_with_public_key")]
+    [InlineData(Weakness.AcceptsPrivateKey | Weakness.NoBinding, "proof_by_thief", "jwk_with_private_members")]
+    [InlineData(Weakness.NoMethodCheck, "captured_proof_other_method")]
+    [InlineData(Weakness.NoTargetCheck, "captured_proof_other_url")]
+    [InlineData(Weakness.NoWindow, "proof_after_window")]
+    [InlineData(Weakness.NoAthCheck, "proof_for_other_token")]
+    [InlineData(Weakness.NoBinding, "proof_by_thief")]
+    [InlineData(
+        Weakness.NoSignatureCheck,
+        "altered_ath", "altered_htu", "altered_iat", "alg_none", "signed_over_victims_key", "altered_htm", "altered_jti")]
+    [InlineData(
+        Weakness.NoReplayCheck,
+        "captured_proof_again", "captured_proof_50_parallel", "intercepted_proof_50_parallel", "captured_proof_other_signature", "captured_proof_respelled_url")]
+    [InlineData(Weakness.RacyReplayCheck, "intercepted_proof_50_parallel")]
+    [InlineData(Weakness.ReplayBySpelling, "captured_proof_respelled_url")]
+    [InlineData(Weakness.AcceptsAssertionTwice, "captured_assertion_again")]
+    [InlineData(Weakness.IssuesUnbound, "token_request_without_proof")]
+    [InlineData(Weakness.BreaksOnTwoProofs, "two_proofs")]
+    public async Task A_weak_API_fails_exactly_the_attacks_it_is_weak_against(Weakness weakness, params string[] attacks)
+    {
+        await using var world = await WeakWorld.StartAsync(weakness);
+
+        var result = await Drill.RunAsync(world.Target, world.Options);
+
+        result.Where(row => !row.Passed).Select(row => row.Attack).ShouldBe(attacks);
+        result.Passed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_server_error_is_neither_a_refusal_nor_a_way_in()
+    {
+        await using var world = await WeakWorld.StartAsync(Weakness.BreaksOnTwoProofs);
+        var row = (await Drill.RunAsync(world.Target, world.Options)).Single(row => row.Attack == "two_proofs");
+        (row.Holdfast.Status, row.Holdfast.Outcome).ShouldBe((500, DrillAnswer.Broke));
+    }
+
+    [Fact]
+    public async Task Of_an_intercepted_proof_exactly_one_copy_gets_in()
+    {
+        await using var world = await WeakWorld.StartAsync();
+        var result = await Drill.RunAsync(world.Target, world.Options);
+        var rows = result.ToDictionary(row => row.Attack, row => (row.Holdfast.Attempts, row.Holdfast.Accepted));
+        rows["captured_proof_50_parallel"].ShouldBe((20, 0));
+        rows["intercepted_proof_50_parallel"].ShouldBe((20, 1));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Client_and_thief_both_answer_nonce_challenges(bool wait)
+    {
+        await using var world = await WeakWorld.StartAsync(Weakness.AlwaysNonce);
+
+        var result = await Drill.RunAsync(world.Target, world.Options with { WaitForWindow = wait });
+
+        result.Where(row => !row.Passed).Select(row => row.Attack).ShouldBeEmpty();
+        result.Single(row => row.Attack == "proof_by_thief").Failure.ShouldBe("key_mismatch");
+        var late = result.Single(row => row.Attack == "proof_after_window");
+        late.Failure.ShouldBe(wait ? "proof_expired" : "nonce_missing");
+        (late.Note is null).ShouldBe(wait);
+    }
+
+    [Fact]
+    public async Task A_refusal_without_a_signal_is_reported_as_one()
+    {
+        await using var world = await WeakWorld.StartAsync(Weakness.SaysNothing);
+        var result = await Drill.RunAsync(world.Target, world.Options);
+        result.ShouldAllBe(row => row.Signalled == false && row.Failure == null);
+        result.Passed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Without_a_file_of_signals_nothing_is_said_about_them()
+    {
+        await using var world = await WeakWorld.StartAsync();
+        var result = await Drill.RunAsync(world.Target with { Signals = null }, world.Options);
+        result.ShouldAllBe(row => row.Signalled == null);
+    }
+
+    [Fact]
+    public async Task An_API_that_refuses_the_honest_call_gives_no_report()
+    {
+        await using var world = await WeakWorld.StartAsync(Weakness.RefusesEverybody);
+        var failure = await Should.ThrowAsync<DrillFailedException>(() => Drill.RunAsync(world.Target, world.Options));
+        failure.Message.ShouldBe($"the honest call GET {world.Target.Resource}/orders was refused with 401 invalid_dpop_proof");
+    }
+
+    [Fact]
+    public async Task An_issuer_that_binds_nothing_gives_no_report()
+    {
+        await using var world = await WeakWorld.StartAsync(Weakness.IssuesBearerTokens);
+        var failure = await Should.ThrowAsync<DrillFailedException>(() => Drill.RunAsync(world.Target, world.Options));
+        failure.Message.ShouldBe("the issuer gave a token that is not bound: token_type is not DPoP");
+    }
+
+    [Fact]
+    public async Task Nothing_at_the_issuers_address_gives_no_report()
+    {
+        await using var world = await WeakWorld.StartAsync();
+        var target = world.Target with { Issuer = "http://127.0.0.1:1" };
+        var failure = await Should.ThrowAsync<DrillFailedException>(() => Drill.RunAsync(target, world.Options));
+        failure.Message.ShouldBe("nothing answers at http://127.0.0.1:1/.well-known/oauth-authorization-server");
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_a_drill()
+    {
+        await using var world = await WeakWorld.StartAsync();
+        using var cancellation = new CancellationTokenSource();
+        var afterFirst = new Callback(_ => cancellation.Cancel());
+        await Should.ThrowAsync<OperationCanceledException>(() => Drill.RunAsync(world.Target, world.Options, afterFirst, cancellation.Token));
+    }
+
+    [Fact]
+    public async Task The_report_holds_no_whole_token_unless_asked()
+    {
+        await using var world = await WeakWorld.StartAsync();
+        var quiet = await Drill.RunAsync(world.Target, world.Options);
+        var open = await Drill.RunAsync(world.Target, world.Options with { ShowTokens = true });
+
+        (DrillJson.Write(quiet) + quiet.Evidence).ShouldNotMatch("eyJ[A-Za-z0-9_-]{16,}");
+        open.Evidence.Request.ShouldMatch("DPoP: eyJ[A-Za-z0-9_-]{16,}");
+        open.Evidence.LogLine.ShouldMatch("authorization=\"DPoP eyJ[A-Za-z0-9_-]{16,}");
+    }
+
+    private sealed class Collector(List<DrillRow> rows) : IProgress<DrillRow>
+    {
+        public void Report(DrillRow value) => rows.Add(value);
+    }
+
+    private sealed class Callback(Action<DrillRow> action) : IProgress<DrillRow>
+    {
+        public void Report(DrillRow value) => action(value);
+    }
+}

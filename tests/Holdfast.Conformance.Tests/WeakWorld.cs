@@ -1,0 +1,169 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Holdfast.Conformance.Tests;
+
+/// <summary>An issuer and an API on real ports, with the weaknesses asked for, and the files that a drill's target names.</summary>
+internal sealed class WeakWorld : IAsyncDisposable
+{
+    private readonly Weakness _weakness;
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("drill-");
+    private readonly SkippingTimeProvider _time = new();
+    private readonly SigningKey _issuerKey = SigningKey.Create();
+    private readonly ConcurrentDictionary<string, string> _tokens = new();
+    private readonly HashSet<string> _spent = [];
+    private readonly WeakVerifier _verifier;
+    private readonly WebApplication _issuer;
+    private readonly WebApplication _api;
+
+    private WeakWorld(Weakness weakness)
+    {
+        _weakness = weakness;
+        _verifier = new WeakVerifier(weakness, token => _tokens.GetValueOrDefault(token), _time);
+        _issuer = Host(IssuerAsync);
+        _api = Host(ApiAsync);
+    }
+
+    public DrillTarget Target { get; private set; } = null!;
+
+    public DrillOptions Options => new() { TimeProvider = _time, ParallelAttempts = 20 };
+
+    private string Issuer => _issuer.Urls.First();
+
+    public static async Task<WeakWorld> StartAsync(Weakness weakness = Weakness.None)
+    {
+        var world = new WeakWorld(weakness);
+        await world._issuer.StartAsync();
+        await world._api.StartAsync();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var pem = Path.Combine(world._directory.FullName, "client.pem");
+        await File.WriteAllTextAsync(pem, key.ExportPkcs8PrivateKeyPem());
+        world.Target = new DrillTarget
+        {
+            Issuer = world.Issuer,
+            Resource = world._api.Urls.First(),
+            Audience = world._api.Urls.First(),
+            Scope = "orders",
+            ClientId = "robbed",
+            ClientKeyPem = pem,
+            Signals = Path.Combine(world._directory.FullName, "signals.jsonl"),
+        };
+        return world;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _issuer.DisposeAsync();
+        await _api.DisposeAsync();
+        _issuerKey.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private static WebApplication Host(RequestDelegate handle)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        app.Run(handle);
+        return app;
+    }
+
+    private async Task ApiAsync(HttpContext context)
+    {
+        var failure = await _verifier.VerifyAsync(context.Request);
+        if (WeakVerifier.NonceOf(_weakness) is { Length: > 0 } nonce)
+            context.Response.Headers["DPoP-Nonce"] = nonce;
+        if (failure is null)
+        {
+            await context.Response.WriteAsync("""[{"id":7}]""");
+            return;
+        }
+
+        await SignalAsync(context, failure);
+        context.Response.StatusCode = 401;
+        context.Response.Headers.WWWAuthenticate = failure switch
+        {
+            "credentials_missing" => "DPoP algs=\"ES256\"",
+            "nonce_missing" => "DPoP error=\"use_dpop_nonce\"",
+            "key_mismatch" or "bound_token_as_bearer" => "DPoP error=\"invalid_token\"",
+            _ => "DPoP error=\"invalid_dpop_proof\"",
+        };
+    }
+
+    private async Task IssuerAsync(HttpContext context)
+    {
+        if (context.Request.Path == "/jwks")
+        {
+            var jwk = _issuerKey.PublicJwk;
+            jwk["kid"] = "1";
+            await context.Response.WriteAsync(new JsonObject { ["keys"] = new JsonArray(jwk) }.ToJsonString());
+        }
+        else if (context.Request.Path == "/token")
+        {
+            await TokenAsync(context, await context.Request.ReadFormAsync());
+        }
+        else
+        {
+            var metadata = new JsonObject { ["issuer"] = Issuer, ["token_endpoint"] = Issuer + "/token", ["jwks_uri"] = Issuer + "/jwks" };
+            await context.Response.WriteAsync(metadata.ToJsonString());
+        }
+    }
+
+    private async Task TokenAsync(HttpContext context, IFormCollection form)
+    {
+        var jti = (string)CompactJws.Parse(form["client_assertion"]!).PayloadObject["jti"]!;
+        var proof = (string?)context.Request.Headers["DPoP"];
+        var first = _weakness.HasFlag(Weakness.AcceptsAssertionTwice) || Spend(jti);
+        if (!first || (proof is null && !_weakness.HasFlag(Weakness.IssuesUnbound)))
+        {
+            await SignalAsync(context, first ? "binding_required" : "assertion_replayed");
+            context.Response.StatusCode = 400;
+            await context.Response.WriteAsync(first ? """{"error":"invalid_dpop_proof"}""" : """{"error":"invalid_client"}""");
+            return;
+        }
+
+        var jkt = proof is null ? "" : WeakVerifier.Thumbprint(CompactJws.Parse(proof).HeaderObject["jwk"]!.AsObject());
+        var token = IssueToken(jkt);
+        _tokens[token] = jkt;
+        var type = _weakness.HasFlag(Weakness.IssuesBearerTokens) ? "Bearer" : "DPoP";
+        await context.Response.WriteAsync(new JsonObject { ["access_token"] = token, ["token_type"] = type }.ToJsonString());
+    }
+
+    private bool Spend(string jti)
+    {
+        lock (_spent)
+            return _spent.Add(jti);
+    }
+
+    private string IssueToken(string jkt)
+    {
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        return CompactJws.Create(
+            new JsonObject { ["typ"] = "at+jwt", ["alg"] = "ES256", ["kid"] = "1" },
+            new JsonObject
+            {
+                ["iss"] = Issuer,
+                ["aud"] = Target.Audience,
+                ["exp"] = now + 300,
+                ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(8)),
+                ["cnf"] = new JsonObject { ["jkt"] = jkt },
+            },
+            data => { lock (_issuerKey) return _issuerKey.Sign(data); }).ToString();
+    }
+
+    private async Task SignalAsync(HttpContext context, string failure)
+    {
+        if (_weakness.HasFlag(Weakness.SaysNothing) || (string?)context.Request.Headers["traceparent"] is not { } trace)
+            return;
+        var line = new JsonObject { ["trace_id"] = trace.Split('-')[1], ["failure"] = failure, ["severity"] = "suspicious" };
+        lock (_spent)
+            File.AppendAllText(Target.Signals!, line.ToJsonString() + "\n");
+        await Task.CompletedTask;
+    }
+}
