@@ -1,0 +1,36 @@
+namespace Holdfast.Client;
+
+/// <summary>Why a call could not be made. Stable: log it, alert on it, switch over it.</summary>
+public enum HoldfastClientFailure
+{
+    /// <summary>Not said; never thrown by this version.</summary>
+    Unspecified = 0,
+    /// <summary>The authorization server's metadata could not be read (RFC 8414 §3).</summary>
+    DiscoveryFailed = 1,
+    /// <summary>The metadata names another issuer (RFC 8414 §3.3).</summary>
+    IssuerMismatch = 2,
+    /// <summary>The token endpoint did not answer, or answered that it cannot now.</summary>
+    TokenServerUnavailable = 3,
+    /// <summary>The token endpoint refused (RFC 6749 §5.2); see <see cref="HoldfastClientException.Error"/>.</summary>
+    TokenRefused = 4,
+    /// <summary>The token endpoint's answer cannot be read.</summary>
+    TokenResponseInvalid = 5,
+    /// <summary>The token is not bound: its type is not <c>DPoP</c> (RFC 9449 §5). It was thrown away.</summary>
+    TokenNotBound = 6,
+    /// <summary>The server asked for a nonce again although it was given its newest.</summary>
+    NonceRefused = 7,
+    /// <summary>The key's algorithm is none of those that the server publishes.</summary>
+    AlgorithmNotSupported = 8,
+    /// <summary>The key file is damaged, or holds something else than a private key.</summary>
+    KeyFileDamaged = 9,
+    /// <summary>Others than the owner may read or write the key file.</summary>
+    KeyFileExposed = 10,
+    /// <summary>The key file cannot be read or created.</summary>
+    KeyFileUnavailable = 11,
+    /// <summary>The caller set <c>Authorization</c> or <c>DPoP</c> by itself.</summary>
+    CredentialsSetByCaller = 12,
+    /// <summary>The target is neither https nor on this machine.</summary>
+    InsecureTarget = 13,
+    /// <summary>The request must be sent again, and its body cannot be.</summary>
+    ContentNotRepeatable = 14,
+}
