@@ -101,7 +101,7 @@ public sealed class DPoPNonces
     {
         uint generation = GenerationAt(_clock.Now);
         Living living = _living;
-        // Two threads may mint the same generation at once; they mint the same text. A slow one must not put back an older one.
+        // Two threads may mint at once: the same text, or a late one puts back the generation before for as long as one call takes.
         return living.Generation >= generation ? living : _living = Mint(generation);
     }
 

@@ -16,7 +16,7 @@ public readonly record struct ReplayKey(UInt128 Value)
     private const int LargestOnStack = 1024;
 
     /// <summary>The key of a proof.</summary>
-    /// <param name="role">The role that verifies it: one client may use one proof at neither.</param>
+    /// <param name="role">The role that verifies it.</param>
     /// <param name="jkt">The thumbprint of the proof's key.</param>
     /// <param name="htm">The method as it stands in the proof.</param>
     /// <param name="canonicalHtu">The proof's own URL in canonical form, without query and fragment.</param>
