@@ -41,6 +41,9 @@ public readonly struct JwkThumbprint : IEquatable<JwkThumbprint>
         BinaryPrimitives.WriteUInt128BigEndian(destination[16..], _low);
     }
 
+    /// <summary>Sixty-four of its bits: whose quota a replay record counts against.</summary>
+    public ulong ToOwner() => (ulong)(_low >> 64);
+
     /// <summary>Compares in fixed time (DPOP-V-39).</summary>
     public bool Equals(JwkThumbprint other) => ((_high ^ other._high) | (_low ^ other._low)) == 0;
 

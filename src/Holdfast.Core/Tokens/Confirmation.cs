@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Holdfast;
 
 /// <summary>
@@ -17,4 +19,39 @@ public sealed record Confirmation
 
     /// <summary>True where the token is bound to anything.</summary>
     public bool IsBound => Jkt is not null || X5tS256 is not null;
+
+    /// <summary>Reads the JSON value of a <c>cnf</c> claim; false and the failure where it cannot be enforced.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> json, out Confirmation confirmation, out VerificationFailure failure)
+    {
+        confirmation = None;
+        failure = VerificationFailure.ConfirmationMalformed;
+        if (StrictJson.Check(json) != JsonFault.None)
+            return false;
+        JwkThumbprint? jkt = null;
+        string? x5t = null;
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isJkt = reader.ValueTextEquals("jkt"u8), isX5t = reader.ValueTextEquals("x5t#S256"u8);
+            if (!isJkt && !isX5t)
+            {
+                // DPOP-RS-23, RFC 7800 §3.1: a member that cannot be enforced fails closed.
+                failure = VerificationFailure.ConfirmationUnsupported;
+                return false;
+            }
+            // DPOP-V-39, RFC 9449 §6.1: 43 characters of canonical base64url; both members are SHA-256 hashes.
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String || !JwkThumbprint.TryParse(reader.GetString(), out JwkThumbprint hash))
+                return false;
+            if (isJkt)
+                jkt = hash;
+            else
+                x5t = hash.ToString();
+        }
+        if (jkt is null && x5t is null)
+            return false;
+        confirmation = new() { Jkt = jkt, X5tS256 = x5t };
+        return true;
+    }
 }

@@ -1,6 +1,10 @@
+using System.Diagnostics;
+
 namespace Holdfast;
 
-/// <summary>The one verifier: credentials, token, binding, proof, replay, in this order. Nothing is consumed before everything else passed.</summary>
+/// <summary>
+/// The one verifier: credentials, token, binding, proof, replay, in this order. Nothing is consumed before everything else passed.
+/// </summary>
 public sealed class RequestVerifier(IAccessTokenVerifier tokens, DPoPProofVerifier proofs, VerifierClock clock)
 {
     /// <summary>Verifies. Bad input and store faults are verdicts, never exceptions; cancellation throws.</summary>
@@ -8,6 +12,86 @@ public sealed class RequestVerifier(IAccessTokenVerifier tokens, DPoPProofVerifi
         VerifyAsync(request, resource, null, cancellationToken);
 
     /// <summary>The same, and records each check that passed.</summary>
-    public ValueTask<Verdict> VerifyAsync(PresentedRequest request, ResourceConfig resource, VerificationTrace? trace, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async ValueTask<Verdict> VerifyAsync(PresentedRequest request, ResourceConfig resource, VerificationTrace? trace, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        using Activity? activity = VerifierMeter.Start();
+        Verdict verdict = await DecideAsync(request, resource, trace, cancellationToken);
+        VerifierMeter.Record(VerifierRole.ResourceServer, verdict, resource.Name, clock.Now, activity);
+        return verdict;
+    }
+
+    private async ValueTask<Verdict> DecideAsync(PresentedRequest request, ResourceConfig resource, VerificationTrace? trace, CancellationToken cancellationToken)
+    {
+        if (Credentials.Read(request, trace, out Credentials credentials, out bool isDPoP) is { } malformed)
+            return Refuse(malformed);
+
+        // DPOP-RS-25, RFC 9068 §4: issuer, audience, times and signature as for any token; a good proof never replaces them.
+        AccessTokenResult result = await tokens.VerifyAsync(credentials.Token, resource, cancellationToken);
+        if (!result.TryGet(out AccessToken? token, out Refusal? refusal))
+            return Verdict.Refuse(refusal, refusal.Failure, isDPoP);
+        trace?.Pass(VerificationCheck.AccessToken);
+
+        // DPOP-RS-01, RFC 9449 §6: the binding is read from the token, never from the scheme the caller chose.
+        Confirmation confirmation = token.Confirmation;
+        if (!confirmation.IsBound)
+            return DecideUnbound(request, resource, token, isDPoP, trace);
+
+        // DPOP-RS-03, RFC 9449 §7.2: a bound token is never a bearer token, in no mode.
+        if (!isDPoP)
+            return Refuse(VerificationFailure.BoundTokenAsBearer, token, "Authorization: DPoP and a proof", "Authorization: Bearer");
+        // DPOP-RS-23, RFC 8705 §3: x5t#S256 needs the client certificate, besides any proof; no door hands one in.
+        if (confirmation.X5tS256 is { } certificate)
+            return Refuse(VerificationFailure.CertificateMissing, token, certificate, "no client certificate");
+        if (confirmation.Jkt is not { } jkt)
+            return Refuse(VerificationFailure.ConfirmationUnsupported, token, "a member that can be enforced", "none");
+        trace?.Pass(VerificationCheck.Binding);
+
+        // DPOP-RS-02, RFC 9449 §7.1: proof and key match, or nothing is granted.
+        ProofOutcome outcome = proofs.Verify(request.DPoP, request.Method, request.Targets, credentials.Token, jkt, trace);
+        if (outcome.Passed)
+            outcome = await proofs.SpendAsync(outcome, trace, cancellationToken);
+        return outcome.Passed
+            ? Verdict.Accept(token, outcome.Proof, outcome.OfferNonce, usedDPoPScheme: true)
+            : Verdict.Refuse(outcome.Recorded!, outcome.Answered, isDPoP, token, outcome.Proof, outcome.OfferNonce);
+
+        Verdict Refuse(VerificationFailure failure, AccessToken? verified = null, string? expected = null, string? seen = null) =>
+            Verdict.Refuse(new Refusal(failure, expected, seen), failure, isDPoP, verified);
+    }
+
+    private Verdict DecideUnbound(PresentedRequest request, ResourceConfig resource, AccessToken token, bool isDPoP, VerificationTrace? trace)
+    {
+        // DPOP-RS-04, RFC 9449 §7.1: the DPoP scheme with a token that binds to nothing would make the proof a decoration; refused in both modes.
+        if (isDPoP)
+        {
+            var decorated = new Refusal(VerificationFailure.UnboundTokenWithDPoP, "a token with cnf.jkt", "no cnf");
+            return Verdict.Refuse(decorated, decorated.Failure, isDPoP, token);
+        }
+        // DPOP-RS-24, RFC 9728 §2: where a binding is required, a bearer token is refused; in observe mode that is recorded instead.
+        SenderConstraintMode mode = StrictestMode(resource, request.RouteMode, token.ClientId, out SenderConstraintExemption? exemption);
+        string expected = exemption is null ? "a bound token" : $"a bound token; exempt until {exemption.Until:O}: {exemption.Name}";
+        var unbound = new Refusal(VerificationFailure.UnboundToken, expected, "no cnf");
+        if (mode == SenderConstraintMode.Require)
+            return Verdict.Refuse(unbound, unbound.Failure, isDPoP, token);
+        trace?.Pass(VerificationCheck.Binding);
+        return Verdict.Accept(token, null, null, recorded: unbound);
+    }
+
+    // The strictest of resource and route; only a named exemption with an end date loosens it, for one client.
+    private SenderConstraintMode StrictestMode(ResourceConfig resource, SenderConstraintMode? route, string clientId, out SenderConstraintExemption? exemption)
+    {
+        exemption = null;
+        if (resource.Mode == SenderConstraintMode.Observe && route is null or SenderConstraintMode.Observe)
+            return SenderConstraintMode.Observe;
+        DateTimeOffset now = clock.Now;
+        foreach (SenderConstraintExemption candidate in resource.Exemptions)
+        {
+            if (string.Equals(candidate.ClientId, clientId, StringComparison.Ordinal) && now < candidate.Until)
+            {
+                exemption = candidate;
+                return SenderConstraintMode.Observe;
+            }
+        }
+        return SenderConstraintMode.Require;
+    }
 }

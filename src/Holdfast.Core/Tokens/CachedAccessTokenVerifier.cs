@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Holdfast;
+
+/// <summary>
+/// Remembers verified tokens until they expire, by (resource, SHA-256 of the token); bounded, the least used leave first. Only tokens that
+/// passed are kept, so a stranger cannot fill it. A hit saves the token's own signature check and nothing else: the proof is
+/// checked on every request (AT-35).
+/// </summary>
+public sealed class CachedAccessTokenVerifier : IAccessTokenVerifier
+{
+    private readonly IAccessTokenVerifier _inner;
+    private readonly VerifierClock _clock;
+    private readonly BoundedCache<Key, AccessToken> _cache;
+
+    /// <summary>Wraps a verifier. <paramref name="capacity"/> is the number of tokens kept.</summary>
+    public CachedAccessTokenVerifier(IAccessTokenVerifier inner, VerifierClock clock, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        ArgumentNullException.ThrowIfNull(clock);
+        (_inner, _clock, _cache) = (inner, clock, new(capacity));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<AccessTokenResult> VerifyAsync(string token, ResourceConfig resource, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(resource);
+        Key key = Key.Of(resource, token);
+        if (_cache.TryGet(key, out AccessToken? cached))
+        {
+            if (_clock.Now < cached.ExpiresAt)
+                return ValueTask.FromResult(AccessTokenResult.Verified(cached));
+            _cache.Remove(key);
+        }
+        return VerifyAndKeepAsync(key, token, resource, cancellationToken);
+    }
+
+    /// <summary>Forgets every token: after a signing key was withdrawn, for instance.</summary>
+    public void Clear() => _cache.Clear();
+
+    private async ValueTask<AccessTokenResult> VerifyAndKeepAsync(Key key, string token, ResourceConfig resource, CancellationToken cancellationToken)
+    {
+        AccessTokenResult result = await _inner.VerifyAsync(token, resource, cancellationToken);
+        if (result.TryGet(out AccessToken? verified, out _))
+            _cache.Set(key, verified);
+        return result;
+    }
+
+    // The resource is compared by reference: a changed configuration is another object, and its tokens are verified anew.
+    private readonly record struct Key(ResourceConfig Resource, JwkThumbprint TokenHash)
+    {
+        public static Key Of(ResourceConfig resource, string token)
+        {
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            if (token.Length <= 2048)
+            {
+                Span<byte> utf8 = stackalloc byte[token.Length * 3];
+                SHA256.HashData(utf8[..Encoding.UTF8.GetBytes(token, utf8)], hash);
+            }
+            else
+            {
+                SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
+            }
+            return new(resource, new JwkThumbprint(hash));
+        }
+
+        public bool Equals(Key other) => ReferenceEquals(Resource, other.Resource) && TokenHash == other.TokenHash;
+
+        public override int GetHashCode() => TokenHash.GetHashCode() ^ RuntimeHelpers.GetHashCode(Resource);
+    }
+}
