@@ -18,13 +18,13 @@ public static class ClientAssertionWriter
         ArgumentException.ThrowIfNullOrEmpty(claims.Audience, nameof(claims));
         ArgumentOutOfRangeException.ThrowIfLessThan(claims.Lifetime, TimeSpan.FromSeconds(1), nameof(claims));
 
-        string header = CompactJws.Encode(json =>
+        string header = JwsWriter.Encode(json =>
         {
             json.WriteString("typ"u8, "JWT"u8);
             json.WriteString("alg"u8, signer.Alg);
             json.WriteString("kid"u8, signer.Thumbprint.ToString());
         });
-        string payload = CompactJws.Encode(json =>
+        string payload = JwsWriter.Encode(json =>
         {
             // RFC 7523 §3: issuer and subject are the client, the audience is the server, and it ends soon.
             json.WriteString("iss"u8, claims.ClientId);
@@ -33,8 +33,8 @@ public static class ClientAssertionWriter
             long iat = claims.Iat.ToUnixTimeSeconds();
             json.WriteNumber("iat"u8, iat);
             json.WriteNumber("exp"u8, iat + (long)claims.Lifetime.TotalSeconds);
-            json.WriteString("jti"u8, claims.Jti ?? CompactJws.RandomJti());
+            json.WriteString("jti"u8, claims.Jti ?? JwsWriter.RandomJti());
         });
-        return CompactJws.SignAsync(signer, header, payload, cancellationToken);
+        return JwsWriter.SignAsync(signer, header, payload, cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Holdfast.Internal;
 
 namespace Holdfast;
 
@@ -350,7 +351,7 @@ public sealed class DPoPProofVerifier
         return Refuse(VerificationFailure.TargetMismatch, string.Join(" or ", targets), $"{seen} ({difference} differs)", proof);
     }
 
-    private static bool TryDecode(ReadOnlySpan<char> text, ref Span<byte> buffer, out ReadOnlySpan<byte> decoded)
+    private static bool TryDecode(ReadOnlySpan<char> text, scoped ref Span<byte> buffer, out ReadOnlySpan<byte> decoded)
     {
         decoded = default;
         if (!StrictBase64Url.TryDecode(text, buffer, out int written))
@@ -359,7 +360,7 @@ public sealed class DPoPProofVerifier
         return true;
     }
 
-    private static Span<byte> Take(ref Span<byte> buffer, int length)
+    private static Span<byte> Take(scoped ref Span<byte> buffer, int length)
     {
         Span<byte> taken = buffer[..length];
         buffer = buffer[length..];

@@ -20,11 +20,11 @@ public static class DPoPProofWriter
         ArgumentNullException.ThrowIfNull(signer);
         ArgumentNullException.ThrowIfNull(claims);
         Validate(claims);
-        return CompactJws.SignAsync(signer, Headers.GetValue(signer, EncodeHeader), EncodePayload(claims), cancellationToken);
+        return JwsWriter.SignAsync(signer, Headers.GetValue(signer, EncodeHeader), EncodePayload(claims), cancellationToken);
     }
 
     // DPOP-C-02, RFC 9449 §4.2: typ dpop+jwt, an asymmetric alg, the public key and nothing of the private one.
-    private static string EncodeHeader(IProofSigner signer) => CompactJws.Encode(json =>
+    private static string EncodeHeader(IProofSigner signer) => JwsWriter.Encode(json =>
     {
         json.WriteString("typ"u8, "dpop+jwt"u8);
         json.WriteString("alg"u8, signer.Alg);
@@ -32,10 +32,10 @@ public static class DPoPProofWriter
         json.WriteRawValue(signer.PublicJwk);
     });
 
-    private static string EncodePayload(DPoPProofClaims claims) => CompactJws.Encode(json =>
+    private static string EncodePayload(DPoPProofClaims claims) => JwsWriter.Encode(json =>
     {
         // DPOP-C-03, RFC 9449 §4.2: an identifier with a negligible chance of collision.
-        json.WriteString("jti"u8, claims.Jti ?? CompactJws.RandomJti());
+        json.WriteString("jti"u8, claims.Jti ?? JwsWriter.RandomJti());
         // DPOP-C-04, RFC 9449 §4.2: the method, the target URI without query and fragment, the time of creation.
         json.WriteString("htm"u8, claims.Htm);
         json.WriteString("htu"u8, claims.Htu);

@@ -1,3 +1,4 @@
+using Holdfast.Internal;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;

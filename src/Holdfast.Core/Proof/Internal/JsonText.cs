@@ -8,7 +8,7 @@ internal ref struct JsonText(Span<byte> scratch)
     private Span<byte> _free = scratch;
 
     /// <summary>Moves to the value of the member just named and reads it; empty where it is not a string, which every check refuses.</summary>
-    public ReadOnlySpan<byte> ReadMember(ref Utf8JsonReader reader)
+    public ReadOnlySpan<byte> ReadMember(scoped ref Utf8JsonReader reader)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
@@ -18,7 +18,7 @@ internal ref struct JsonText(Span<byte> scratch)
     }
 
     /// <summary>Reads the string at which the reader stands.</summary>
-    public ReadOnlySpan<byte> Read(ref Utf8JsonReader reader)
+    public ReadOnlySpan<byte> Read(scoped ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped)
             return reader.ValueSpan;

@@ -9,7 +9,7 @@ internal readonly record struct NumericDate(bool Present, bool IsValid, DateTime
     private const double Latest = 253_402_300_799;
 
     /// <summary>Moves to the value of the member just named and reads it.</summary>
-    public static NumericDate Read(ref Utf8JsonReader reader)
+    public static NumericDate Read(scoped ref Utf8JsonReader reader)
     {
         reader.Read();
         // DPOP-V-26, RFC 9449 §4.2: iat is a number; NaN, negatives, overflow and strings are refused.

@@ -50,7 +50,7 @@ internal ref struct ProofClaims
         return claims;
     }
 
-    private static Member ReadMember(ref Utf8JsonReader reader, ref JsonText text)
+    private static Member ReadMember(scoped ref Utf8JsonReader reader, scoped ref JsonText text)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)

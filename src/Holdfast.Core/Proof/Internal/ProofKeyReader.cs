@@ -67,7 +67,7 @@ internal ref struct ProofKeyReader
         return sane ? null : VerificationFailure.ProofKeyInvalid;
     }
 
-    private static bool TryDecode(ReadOnlySpan<byte> text, ref Span<byte> buffer, out ReadOnlySpan<byte> value)
+    private static bool TryDecode(ReadOnlySpan<byte> text, scoped ref Span<byte> buffer, out ReadOnlySpan<byte> value)
     {
         // An RSA modulus of 4096 bits is 683 characters; nothing longer can be a key that is accepted.
         const int MaxMemberLength = 700;

@@ -15,7 +15,7 @@ internal ref struct PublicJwk
     public bool HasPrivateMember;
 
     /// <summary>Reads the object at whose start the reader stands, and leaves it at its end.</summary>
-    public static PublicJwk Read(ref Utf8JsonReader reader, ref JsonText text)
+    public static PublicJwk Read(scoped ref Utf8JsonReader reader, scoped ref JsonText text)
     {
         var jwk = new PublicJwk();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -74,7 +74,7 @@ internal ref struct PublicJwk
     }
 
     // d, p, q, dp, dq, qi, oth, k: RFC 7518 §6.2.2, §6.3.2, §6.4.1.
-    private static bool IsPrivate(ref Utf8JsonReader reader) =>
+    private static bool IsPrivate(scoped ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("d"u8) || reader.ValueTextEquals("p"u8) || reader.ValueTextEquals("q"u8) || reader.ValueTextEquals("dp"u8) ||
         reader.ValueTextEquals("dq"u8) || reader.ValueTextEquals("qi"u8) || reader.ValueTextEquals("oth"u8) || reader.ValueTextEquals("k"u8);
 }

@@ -8,7 +8,7 @@ using System.Text.Json;
 namespace Holdfast.Internal;
 
 /// <summary>Writes a JWS in compact form (RFC 7515 §7.1): header and payload as the caller wrote them, signed by an <see cref="IProofSigner"/>.</summary>
-internal static class CompactJws
+internal static class JwsWriter
 {
     // The JSON is never put into a page: escaping for HTML would only make a proof longer.
     private static readonly JsonWriterOptions Minimal = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
