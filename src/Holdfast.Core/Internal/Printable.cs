@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>Foreign text made fit for a log line: bounded, one line, printable ASCII.</summary>
 internal static class Printable

@@ -1,7 +1,7 @@
-using Holdfast.Internal;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using Holdfast.Internal;
 
 namespace Holdfast;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>Reads a string value as unescaped UTF-8 without allocating: in place where it has no escapes, else into scratch.</summary>
 internal ref struct JsonText(Span<byte> scratch)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>One implemented JWS algorithm and the only kind of key it fits (RFC 7518 §3.1, RFC 8725 §3.1).</summary>
 internal sealed record JwsAlgorithm(string Name, string KeyType, string? Curve, HashAlgorithmName Hash, int HashLength, RSASignaturePadding? Padding)

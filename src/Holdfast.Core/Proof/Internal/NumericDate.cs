@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>A JWT time (RFC 7519 §2): seconds since 1970, a fraction allowed. Strings, negatives and what overflows are not times.</summary>
 internal readonly record struct NumericDate(bool Present, bool IsValid, DateTimeOffset Time)

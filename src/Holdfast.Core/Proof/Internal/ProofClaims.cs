@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>The claims of a proof, collected without judging them. Unknown claims are allowed and ignored (RFC 9449 §4.2).</summary>
 internal ref struct ProofClaims

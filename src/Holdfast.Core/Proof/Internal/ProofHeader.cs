@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>
 /// The members of a proof's header that matter, collected without judging them. <c>jku</c>, <c>x5u</c>, <c>x5c</c> and <c>kid</c> are not

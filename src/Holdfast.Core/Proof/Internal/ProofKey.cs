@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>
 /// A public key that verifies. <see cref="ECDsa"/> and <see cref="RSA"/> objects are not documented as thread-safe, so each verification

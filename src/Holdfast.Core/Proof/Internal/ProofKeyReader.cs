@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Text;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>The key in a proof, checked for form and fit but not imported: importing costs more than everything else before the signature.</summary>
 internal ref struct ProofKeyReader

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>A public key as JSON shows it (RFC 7517, RFC 7518 §6): members as text, and whether private ones are among them.</summary>
 internal ref struct PublicJwk
