@@ -163,7 +163,7 @@ internal sealed class WeakWorld : IAsyncDisposable
             return;
         var line = new JsonObject { ["trace_id"] = trace.Split('-')[1], ["failure"] = failure, ["severity"] = "suspicious" };
         lock (_spent)
-            File.AppendAllText(Target.Signals!, line.ToJsonString() + "\n");
+            File.AppendAllText(Target.Signals!, "not a signal\n{\"trace_id\":1}\n" + line.ToJsonString() + "\n");
         await Task.CompletedTask;
     }
 }

@@ -20,14 +20,14 @@ internal static class ForgedProofAttacks
         ];
     });
 
-    public static Attack AlgorithmNone { get; } = new("alg_none", "an unsigned proof over the client's key: alg none, and the signature cut off", thief =>
+    public static Attack AlgorithmNone { get; } = new("alg_none", "an unsigned proof over the client's key: the signature cut off, and alg none", thief =>
     {
         var unsigned = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "none", ["jwk"] = thief.VictimJwk };
         var cut = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = thief.Loot.Proof.HeaderObject["alg"]!.DeepClone(), ["jwk"] = thief.VictimJwk };
         return
         [
-            thief.With(CompactJws.Create(unsigned, thief.Claims(), _ => [])),
             thief.With(CompactJws.Create(cut, thief.Claims(), _ => [])),
+            thief.With(CompactJws.Create(unsigned, thief.Claims(), _ => [])),
         ];
     });
 

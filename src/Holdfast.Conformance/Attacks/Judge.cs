@@ -8,7 +8,35 @@ internal sealed class Judge(RawHttpClient http)
 {
     private readonly Dictionary<(string Origin, string Method, string Target), int> _strangers = [];
 
-    public async Task<string> DecideAsync(RawRequest request, RawResponse response, CancellationToken cancellationToken) => response.Status switch
+    /// <summary>The outcome of each request.</summary>
+    public async Task<IReadOnlyList<string>> DecideAsync(
+        IReadOnlyList<RawRequest> requests, IReadOnlyList<RawResponse> responses, CancellationToken cancellationToken)
+    {
+        List<string> outcomes = [];
+        for (var i = 0; i < requests.Count; i++)
+            outcomes.Add(await DecideAsync(requests[i], responses[i], cancellationToken));
+        return outcomes;
+    }
+
+    /// <summary>The answer to the attack as a whole.</summary>
+    public static DrillAnswer Summarise(IReadOnlyList<RawResponse> responses, IReadOnlyList<string> outcomes, int allowed)
+    {
+        var accepted = outcomes.Count(outcome => outcome == DrillAnswer.LetIn);
+        var whole = accepted > allowed ? DrillAnswer.LetIn
+            : outcomes.Any(outcome => outcome == DrillAnswer.Broke) ? DrillAnswer.Broke
+            : DrillAnswer.Refused;
+        var telling = responses.Where((_, i) => outcomes[i] == whole).DefaultIfEmpty(responses[^1]).Last();
+        return new DrillAnswer
+        {
+            Status = telling.Status,
+            Error = telling.IsSuccess ? null : telling.Error,
+            Outcome = whole,
+            Attempts = responses.Count,
+            Accepted = accepted,
+        };
+    }
+
+    private async Task<string> DecideAsync(RawRequest request, RawResponse response, CancellationToken cancellationToken) => response.Status switch
     {
         >= 200 and < 300 => DrillAnswer.LetIn,
         401 or 403 or 503 => DrillAnswer.Refused,
@@ -17,28 +45,6 @@ internal sealed class Judge(RawHttpClient http)
         _ when await StrangerAsync(request, cancellationToken) == response.Status => DrillAnswer.Refused,
         _ => DrillAnswer.LetIn,
     };
-
-    public async Task<DrillAnswer> AnswerAsync(
-        IReadOnlyList<RawRequest> requests, IReadOnlyList<RawResponse> responses, int allowed, CancellationToken cancellationToken)
-    {
-        List<(RawResponse Response, string Outcome)> decided = [];
-        for (var i = 0; i < requests.Count; i++)
-            decided.Add((responses[i], await DecideAsync(requests[i], responses[i], cancellationToken)));
-
-        var accepted = decided.Count(one => one.Outcome == DrillAnswer.LetIn);
-        var outcome = accepted > allowed ? DrillAnswer.LetIn
-            : decided.Exists(one => one.Outcome == DrillAnswer.Broke) ? DrillAnswer.Broke
-            : DrillAnswer.Refused;
-        var telling = decided.FindLast(one => one.Outcome == outcome).Response;
-        return new DrillAnswer
-        {
-            Status = telling.Status,
-            Error = telling.IsSuccess ? null : telling.Error,
-            Outcome = outcome,
-            Attempts = requests.Count,
-            Accepted = accepted,
-        };
-    }
 
     private async Task<int> StrangerAsync(RawRequest request, CancellationToken cancellationToken)
     {

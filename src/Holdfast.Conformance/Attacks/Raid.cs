@@ -16,11 +16,12 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
             await thief.Intercepted.ClientGoesOn(cancellationToken);
         }
 
-        var (requests, responses, trace) = await AttemptAsync(attack, cancellationToken);
-        var holdfast = await _judge.AnswerAsync(requests, responses, attack.Allowed, cancellationToken);
+        var (requests, responses, traces) = await AttemptAsync(attack, cancellationToken);
+        var outcomes = await _judge.DecideAsync(requests, responses, cancellationToken);
+        var holdfast = Judge.Summarise(responses, outcomes, attack.Allowed);
         var bearer = await AskTwinAsync(attack, requests, cancellationToken);
-        var refusals = holdfast.Accepted < holdfast.Attempts;
-        var signal = _signals is null ? null : await _signals.FindAsync(trace, refusals, cancellationToken);
+        var refused = traces.Where((_, i) => outcomes[i] == DrillAnswer.Refused).Distinct(StringComparer.Ordinal).ToArray();
+        var (signal, signalled) = await FindSignalsAsync(refused, cancellationToken);
         var evidence = requests[0].ToString();
 
         return new DrillRow
@@ -31,7 +32,7 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
             Holdfast = holdfast,
             Failure = signal?.Failure,
             Severity = signal?.Severity,
-            Signalled = _signals is null ? null : signal is not null,
+            Signalled = signalled,
             // Exactly as many as may: an intercepted proof that nobody can use at all would show that the drill measured nothing.
             Passed = holdfast.Outcome == DrillAnswer.Refused && holdfast.Accepted == attack.Allowed,
             Note = attack.Note?.Invoke(thief),
@@ -39,21 +40,35 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
         };
     }
 
-    // A challenge for a nonce stops nobody: the thief prepares the attack again with the nonce he was given, once.
-    private async Task<(IReadOnlyList<RawRequest> Requests, IReadOnlyList<RawResponse> Responses, string Trace)> AttemptAsync(
+    // Every refusal must be told of. Of several, the last one names the row.
+    private async Task<(ObservedSignal? Last, bool? Signalled)> FindSignalsAsync(string[] refused, CancellationToken cancellationToken)
+    {
+        if (_signals is null)
+            return (null, null);
+        List<ObservedSignal?> found = [];
+        foreach (var trace in refused)
+            found.Add(await _signals.FindAsync(trace, cancellationToken));
+        return (found.LastOrDefault(signal => signal is not null), found.Count > 0 && !found.Contains(null));
+    }
+
+    // A challenge for a nonce stops nobody: the thief prepares the attack again with the nonce he was given, once. Each request has a trace of
+    // its own (W3C Trace Context), by which its signal is found; racing copies share one.
+    private async Task<(IReadOnlyList<RawRequest> Requests, IReadOnlyList<RawResponse> Responses, IReadOnlyList<string> Traces)> AttemptAsync(
         Attack attack, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var trace = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
             var before = (thief.Nonce, thief.IssuerNonce);
-            var requests = attack.Prepare(thief).Select(request => request.With("traceparent", $"00-{trace}-{SpanId()}-01")).ToArray();
+            var shared = RandomHex(16);
+            var prepared = attack.Prepare(thief);
+            var traces = prepared.Select(_ => attack.Together ? shared : RandomHex(16)).ToArray();
+            var requests = prepared.Select((request, i) => request.With("traceparent", $"00-{traces[i]}-{RandomHex(8)}-01")).ToArray();
             var responses = await SendAsync(attack, requests, cancellationToken);
             for (var i = 0; i < requests.Length; i++)
                 thief.Learn(requests[i], responses[i]);
-            var learned = (thief.Nonce, thief.IssuerNonce) != before;
-            if (attempt == 2 || !learned || !responses.Any(response => response.Error == "use_dpop_nonce"))
-                return (requests, responses, trace);
+            var challenged = (thief.Nonce, thief.IssuerNonce) != before && responses.Any(response => response.Error == "use_dpop_nonce");
+            if (attempt == 2 || !challenged || responses.Any(response => response.IsSuccess))
+                return (requests, responses, traces);
         }
     }
 
@@ -62,7 +77,8 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
         if (attack.Bearer == BearerForm.None)
             return null;
         var asked = requests.Select(request => AtTwin(attack.Bearer, request)).ToArray();
-        var answer = await _judge.AnswerAsync(asked, await SendAsync(attack, asked, cancellationToken), attack.Allowed, cancellationToken);
+        var answers = await SendAsync(attack, asked, cancellationToken);
+        var answer = Judge.Summarise(answers, await _judge.DecideAsync(asked, answers, cancellationToken), attack.Allowed);
         return attack == TokenAttacks.AsBearer && answer.Outcome != DrillAnswer.LetIn
             ? throw new DrillFailedException($"the plain bearer API for comparison refused the token with {answer.Status}: it cannot be compared with")
             : answer;
@@ -84,5 +100,5 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
         return responses;
     }
 
-    private static string SpanId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private static string RandomHex(int octets) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(octets));
 }

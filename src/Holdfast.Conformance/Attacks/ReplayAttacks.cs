@@ -43,9 +43,9 @@ internal static class ReplayAttacks
     };
 
     public static Attack Malleated { get; } = new(
-        "captured_proof_other_signature", "the captured proof with its signature malleated (s to n-s) and re-encoded", thief =>
+        "captured_proof_other_signature", "the captured proof with its signature re-encoded, and malleated (s to n-s)", thief =>
         [
-            .. new[] { thief.Loot.Proof.WithMalleatedSignature(), thief.Loot.Proof.WithRespelledSignature() }
+            .. new[] { thief.Loot.Proof.WithRespelledSignature(), thief.Loot.Proof.WithMalleatedSignature() }
                 .OfType<CompactJws>().Select(proof => thief.With(proof)),
         ]);
 
@@ -59,16 +59,16 @@ internal static class ReplayAttacks
         "proof_for_other_token", "an intercepted proof that was made for another token of the same client", thief =>
             thief.With(thief.Intercepted.ProofForOtherToken()));
 
-    // RFC 3986 §6.2.2: one resource, many spellings. All of them belong to one replay record (DPOP-V-31).
+    // RFC 3986 §6.2.2: one resource, many spellings. All of them belong to one replay record.
     private static IEnumerable<string> Respellings(string path, string url)
     {
         var name = path.LastIndexOf('/') + 1;
         var (folder, file) = (path[..name], path[name..]);
+        yield return url;
         yield return $"{folder}%{(int)file[0]:X2}{file[1..]}";
         yield return $"{folder}%{(int)file[0]:x2}{file[1..]}";
         yield return $"{folder}./{file}";
         yield return $"{folder}x/../{file}";
         yield return $"{path}?again=1";
-        yield return url;
     }
 }

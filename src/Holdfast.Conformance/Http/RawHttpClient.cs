@@ -40,12 +40,12 @@ public sealed class RawHttpClient(TimeSpan timeout)
             try
             {
                 var origin = new Uri(request.Origin);
-                await socket.ConnectAsync(origin.Host, origin.Port, cancellationToken);
+                await socket.ConnectAsync(origin.DnsSafeHost, origin.Port, cancellationToken);
                 Stream stream = socket.GetStream();
                 if (origin.Scheme == Uri.UriSchemeHttps)
                 {
                     var tls = new SslStream(stream);
-                    await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = origin.Host }, cancellationToken);
+                    await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = origin.DnsSafeHost }, cancellationToken);
                     stream = tls;
                 }
 

@@ -12,7 +12,7 @@ public sealed record DrillAnswer
     /// <summary>A server error, or no answer: neither a refusal nor a way in.</summary>
     public const string Broke = "error";
 
-    /// <summary>The status of the first attempt that got in, otherwise of the last one; 0 where nothing answered.</summary>
+    /// <summary>The status of the last attempt with that outcome; 0 where nothing answered.</summary>
     public required int Status { get; init; }
 
     /// <summary>The wire code of that answer; null where it has none.</summary>

@@ -21,7 +21,7 @@ public sealed record DrillRow
     /// <summary>Its severity by the signal.</summary>
     public required string? Severity { get; init; }
 
-    /// <summary>Whether a signal with the attack's trace id was seen; null where the target has no file of signals.</summary>
+    /// <summary>Whether a signal was seen for every refusal, by its trace id; null where the target has no file of signals.</summary>
     public required bool? Signalled { get; init; }
 
     /// <summary>True where every attempt was refused that had to be.</summary>

@@ -24,13 +24,10 @@ internal sealed class SignalFile
         _position = File.Exists(path) ? new FileInfo(path).Length : 0;
     }
 
-    /// <summary>The last signal of that trace, or null when none came in time.</summary>
-    /// <param name="traceId">32 hexadecimal digits (W3C Trace Context).</param>
-    /// <param name="expected">False for an attack that got in: then one look is enough.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task<ObservedSignal?> FindAsync(string traceId, bool expected, CancellationToken cancellationToken)
+    /// <summary>The last signal of that trace, 32 hexadecimal digits, or null when none came in time.</summary>
+    public async Task<ObservedSignal?> FindAsync(string traceId, CancellationToken cancellationToken)
     {
-        var limit = !expected ? TimeSpan.Zero : _patience > TimeSpan.Zero ? _options.SignalTimeout : LastLook;
+        var limit = _patience > TimeSpan.Zero ? _options.SignalTimeout : LastLook;
         var start = _options.TimeProvider.GetTimestamp();
         while (true)
         {

@@ -23,7 +23,7 @@ internal sealed class HonestClient(DrillTarget target, SigningKey key, RawHttpCl
     /// <summary>The token request as it was sent and answered with a token.</summary>
     public RawRequest? DeliveredTokenRequest { get; private set; }
 
-    // AT-50, RFC 8414 §3.3: the issuer in the document is the issuer that was asked.
+    // RFC 8414 §3.3: the issuer in the document is the issuer that was asked.
     public async Task DiscoverAsync(CancellationToken cancellationToken)
     {
         var url = new Uri(MetadataUrl);
