@@ -12,8 +12,12 @@ internal static class AlteredProofAttacks
     public static Attack Htu { get; } = new("altered_htu", "an intercepted proof, its htu changed to another URL", thief =>
         thief.With(thief.Intercepted.NewProof().WithClaim("htu", thief.Url(thief.OtherPath)), path: thief.OtherPath));
 
+    // Where the API hands out nonces the proof needs one too, or its absence would be the reason.
     public static Attack Iat { get; } = new("altered_iat", "an intercepted proof past its window, its iat changed to now", thief =>
-        thief.With(thief.Intercepted.OldProof.WithClaim("iat", thief.Now.ToUnixTimeSeconds())));
+    {
+        var proof = thief.Intercepted.OldProof.WithClaim("iat", thief.Now.ToUnixTimeSeconds());
+        return thief.With(thief.Nonce is null ? proof : proof.WithClaim("nonce", thief.Nonce));
+    });
 
     public static Attack Nonce { get; } = new("altered_nonce", "an intercepted proof past its window, its nonce changed to the newest one", thief =>
         thief.With(thief.Intercepted.OldProof.WithClaim("nonce", thief.Nonce ?? "made-up")));
