@@ -1,0 +1,13 @@
+namespace Holdfast.AspNetCore;
+
+/// <summary>What the verifier decided about the request: <c>HttpContext.Features.Get&lt;IHoldfastFeature&gt;()</c>. Absent where no credentials were sent.</summary>
+public interface IHoldfastFeature
+{
+    /// <summary>The verdict.</summary>
+    Verdict Verdict { get; }
+
+    /// <summary>The mode in force for this request: the strictest of the resource's and the endpoint's.</summary>
+    SenderConstraintMode Mode { get; }
+}
+
+internal sealed record HoldfastFeature(Verdict Verdict, SenderConstraintMode Mode) : IHoldfastFeature;

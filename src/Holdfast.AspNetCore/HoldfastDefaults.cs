@@ -1,0 +1,14 @@
+namespace Holdfast.AspNetCore;
+
+/// <summary>Names that the door uses unless told otherwise.</summary>
+public static class HoldfastDefaults
+{
+    /// <summary>The name of the authentication scheme.</summary>
+    public const string AuthenticationScheme = "Holdfast";
+
+    /// <summary>The named <see cref="HttpClient"/> that fetches the issuer's metadata and keys; configure it to add a proxy or a private root.</summary>
+    public const string IssuerHttpClient = "Holdfast.Issuer";
+
+    /// <summary>Where protected-resource metadata lives (RFC 9728 §3).</summary>
+    public const string MetadataPath = "/.well-known/oauth-protected-resource";
+}

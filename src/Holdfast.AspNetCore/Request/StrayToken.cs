@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Holdfast.AspNetCore;
+
+/// <summary>
+/// Looks for an <c>access_token</c> parameter where none may be (DPOP-RS-07, DPOP-RS-08; RFC 6750 §2.2, §2.3). Only a form of a declared,
+/// small size is read, and left for the application to read again; no other body is touched.
+/// </summary>
+internal static class StrayToken
+{
+    private const string Parameter = "access_token";
+    private const long MaxFormLength = 64 * 1024;
+
+    public static bool InQuery(HttpRequest request)
+    {
+        string? query = request.QueryString.Value;
+        if (string.IsNullOrEmpty(query))
+            return false;
+        foreach (QueryStringEnumerable.EncodedNameValuePair pair in new QueryStringEnumerable(query))
+        {
+            if (pair.DecodeName().Span.SequenceEqual(Parameter))
+                return true;
+        }
+        return false;
+    }
+
+    public static bool MayHaveForm(HttpRequest request) =>
+        request.ContentLength is > 0 and <= MaxFormLength
+        && request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
+
+    public static async ValueTask<bool> InFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        request.EnableBuffering();
+        try
+        {
+            IFormCollection form = await request.ReadFormAsync(cancellationToken);
+            return form.ContainsKey(Parameter);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException)
+        {
+            // A body that is not a form after all is the application's to judge; a token in it is never used.
+            return false;
+        }
+        finally
+        {
+            if (request.Body.CanSeek)
+                request.Body.Position = 0;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace Holdfast.AspNetCore;
+
+/// <summary>
+/// Holds where the verifier accepted the request in a mode at least as strict as the endpoint's. It fails where authentication ran before
+/// routing and so did not know the endpoint, or where another scheme authenticated the caller.
+/// </summary>
+internal sealed record SenderConstraintRequirement(SenderConstraintMode Mode) : IAuthorizationRequirement;
+
+internal sealed class SenderConstraintRequirementHandler(IHttpContextAccessor? accessor = null) : AuthorizationHandler<SenderConstraintRequirement>
+{
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, SenderConstraintRequirement requirement)
+    {
+        HttpContext? http = context.Resource as HttpContext ?? accessor?.HttpContext;
+        // DPOP-RS-24: a route marked sender-constrained refuses unbound tokens, whatever the resource's own mode.
+        if (http?.Features.Get<IHoldfastFeature>() is { Verdict.IsAccepted: true } feature
+            && (feature.Mode == SenderConstraintMode.Require || requirement.Mode == SenderConstraintMode.Observe))
+        {
+            context.Succeed(requirement);
+        }
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.AspNetCore;
+
+/// <summary>Logs each refusal once (DPOP-RS-30) and hands it to the observers. Used by the API door and by the issuer.</summary>
+public sealed partial class VerificationReporter(ILogger<VerificationReporter> logger, IEnumerable<IVerificationObserver> observers, TimeProvider timeProvider)
+{
+    private const int MaxText = 256;
+    private readonly IVerificationObserver[] _observers = [.. observers];
+
+    /// <summary>Reports what a verdict recorded; nothing where it recorded nothing.</summary>
+    public void Report(HttpContext context, VerifierRole role, string resource, Verdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        if (verdict.Recorded is { } recorded)
+            Report(context, role, resource, recorded, verdict.IsAccepted ? null : verdict.Answered, verdict.Token, verdict.Proof);
+    }
+
+    /// <summary>Reports a refusal; <paramref name="answered"/> is null where the request passed nonetheless.</summary>
+    public void Report(HttpContext context, VerifierRole role, string resource, Refusal recorded, VerificationFailure? answered,
+        AccessToken? token = null, DPoPProof? proof = null, string? clientId = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(recorded);
+        FailureInfo failure = FailureCatalog.Get(recorded.Failure);
+        LogLevel level = LevelOf(failure.Severity);
+        if (_observers.Length == 0 && !logger.IsEnabled(level))
+            return;
+
+        ReadOnlySpan<char> path = RawPath.Of(context);
+        int query = path.IndexOf('?');
+        if (query >= 0)
+            path = path[..query];
+        var signal = new VerificationSignal
+        {
+            Failure = failure,
+            Answered = answered is { } told && told != recorded.Failure ? FailureCatalog.Get(told) : failure,
+            Refused = answered is not null,
+            Role = role,
+            Resource = resource,
+            Time = timeProvider.GetUtcNow(),
+            Method = Printable.Bound(OriginalMethod.Of(context), 32)!,
+            Path = Printable.Bound(path[..Math.Min(path.Length, MaxText + 1)].ToString(), MaxText)!,
+            ClientId = Printable.Bound(token?.ClientId ?? clientId, MaxText),
+            Subject = Printable.Bound(token?.Subject, MaxText),
+            ProofThumbprint = proof?.Thumbprint.ToString(),
+            ExpectedThumbprint = token?.Confirmation.Jkt?.ToString(),
+            JtiHash = proof?.JtiHash,
+            Expected = Printable.Bound(recorded.Expected, MaxText),
+            Seen = Printable.Bound(recorded.Seen, MaxText),
+            TraceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
+        };
+        Log(signal, level);
+        Tell(signal);
+    }
+
+    private void Log(VerificationSignal signal, LogLevel level)
+    {
+        // Would-be refusals of observe mode are what an operator reads before switching to require.
+        if (signal.Refused)
+        {
+            LogRefused(logger, level, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.ClientId, signal.ProofThumbprint,
+                signal.ExpectedThumbprint, signal.JtiHash, signal.Expected, signal.Seen, signal.Method, signal.Path, signal.TraceId);
+        }
+        else
+        {
+            LogWouldRefuse(logger, LogLevel.Information, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.ClientId, signal.Expected,
+                signal.Seen, signal.Method, signal.Path, signal.TraceId);
+        }
+    }
+
+    private void Tell(VerificationSignal signal)
+    {
+        foreach (IVerificationObserver observer in _observers)
+        {
+            try
+            {
+                observer.Observed(signal);
+            }
+#pragma warning disable CA1031 // An observer is the application's own code; whatever it throws, the answer to the caller stands.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                LogObserverFailed(logger, failure, observer.GetType().Name);
+            }
+        }
+    }
+
+    private static LogLevel LevelOf(FailureSeverity severity) => severity switch
+    {
+        FailureSeverity.Expected => LogLevel.Debug,
+        FailureSeverity.Clock => LogLevel.Information,
+        FailureSeverity.Misconfiguration => LogLevel.Warning,
+        FailureSeverity.Suspicious => LogLevel.Warning,
+        FailureSeverity.Theft => LogLevel.Error,
+    };
+
+    [LoggerMessage(10, "Refused: {Failure} ({Severity}) at {Resource}; client {Client}, proof key {ProofThumbprint}, bound key {ExpectedThumbprint}, "
+        + "jti hash {JtiHash}; expected {Expected}, seen {Seen}; {Method} {Path}, trace {TraceId}")]
+    private static partial void LogRefused(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
+        string? proofThumbprint, string? expectedThumbprint, string? jtiHash, string? expected, string? seen, string method, string path, string? traceId);
+
+    [LoggerMessage(11, "Accepted, and require would have refused: {Failure} ({Severity}) at {Resource}; client {Client}; expected {Expected}, "
+        + "seen {Seen}; {Method} {Path}, trace {TraceId}")]
+    private static partial void LogWouldRefuse(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
+        string? expected, string? seen, string method, string path, string? traceId);
+
+    [LoggerMessage(12, LogLevel.Error, "The observer {Observer} failed")]
+    private static partial void LogObserverFailed(ILogger logger, Exception failure, string observer);
+}

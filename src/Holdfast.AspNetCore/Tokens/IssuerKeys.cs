@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.AspNetCore;
+
+/// <summary>When an issuer's keys are read again.</summary>
+/// <param name="Interval">How often, as long as reading succeeds.</param>
+/// <param name="UnknownKeyInterval">How often, at most, because a token named an unknown key.</param>
+internal sealed record IssuerKeysSchedule(TimeSpan Interval, TimeSpan UnknownKeyInterval)
+{
+    /// <summary>The wait after a failure doubles from this…</summary>
+    public static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    /// <summary>…to this.</summary>
+    public static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>
+/// An issuer's keys, kept fresh. At most one fetch runs at a time, in the background: while keys are known nobody waits for it,
+/// except a token that names an unknown key. An outage leaves the keys as they were; the start of the application never waits.
+/// </summary>
+internal sealed partial class IssuerKeys(
+    string issuer, Func<CancellationToken, Task<string>> fetchKeySet, IReadOnlyList<string> algorithms, IssuerKeysSchedule schedule,
+    TimeProvider timeProvider, ILogger logger) : IIssuerKeySource
+{
+    private readonly Lock _gate = new();
+    private volatile IssuerKeySet? _current;
+    private Task<IssuerKeySet?>? _fetch;
+    private long _nextFetch = timeProvider.GetTimestamp();
+    private long _nextUnknown = timeProvider.GetTimestamp();
+    private int _failures;
+
+    /// <summary>Called after a key was withdrawn, with the new keys already in force.</summary>
+    public Action? KeyWithdrawn { get; set; }
+
+    /// <summary>The keys known now; the first callers wait for the first fetch, unless one failed a moment ago.</summary>
+    public ValueTask<IssuerKeySet?> GetAsync(CancellationToken cancellationToken)
+    {
+        IssuerKeySet? current = _current;
+        if (current is not null)
+        {
+            RefreshWhenDue();
+            return new(current);
+        }
+        Task<IssuerKeySet?>? fetch;
+        lock (_gate)
+            fetch = _fetch ?? (IsPast(_nextFetch) ? StartFetch() : null);
+        return fetch is null ? new(_current) : new(fetch.WaitAsync(cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IssuerKeySet> GetNewerAsync(IssuerKeySet known, CancellationToken cancellationToken)
+    {
+        Task<IssuerKeySet?>? fetch;
+        lock (_gate)
+        {
+            if (_current is { } current && current != known)
+                return current;
+            fetch = _fetch;
+            if (fetch is null && IsPast(_nextUnknown))
+            {
+                // Anyone can invent identifiers, so they cost the issuer one request an interval and no more.
+                _nextUnknown = In(schedule.UnknownKeyInterval);
+                fetch = StartFetch();
+            }
+        }
+        return fetch is null ? known : await fetch.WaitAsync(cancellationToken) ?? known;
+    }
+
+    /// <summary>Starts a fetch where one is due; costs a comparison where none is.</summary>
+    public void RefreshWhenDue()
+    {
+        if (!IsPast(Volatile.Read(ref _nextFetch)))
+            return;
+        lock (_gate)
+        {
+            if (_fetch is null && IsPast(_nextFetch))
+                StartFetch();
+        }
+    }
+
+    private Task<IssuerKeySet?> StartFetch()
+    {
+        // Not a part of the request that happened to start it: neither its cancellation nor its trace.
+        using (ExecutionContext.SuppressFlow())
+            return _fetch = Task.Run(FetchAsync);
+    }
+
+    private async Task<IssuerKeySet?> FetchAsync()
+    {
+        IssuerKeySet? before = _current;
+        IssuerKeySet? fetched = null;
+        try
+        {
+            fetched = IssuerKeySet.Parse(await fetchKeySet(CancellationToken.None), algorithms);
+        }
+        catch (Exception failure) when (IssuerDocuments.IsFault(failure))
+        {
+            LogFetchFailed(logger, issuer, before is null ? "none are known" : "those already known stay in force", failure.Message);
+        }
+        lock (_gate)
+        {
+            _failures = fetched is null ? _failures + 1 : 0;
+            _nextFetch = In(fetched is null ? Backoff(_failures) : schedule.Interval);
+            _current = fetched ?? before;
+            _fetch = null;
+        }
+        if (fetched is not null && before?.LosesAKeyIn(fetched) == true)
+        {
+            LogKeyWithdrawn(logger, issuer);
+            KeyWithdrawn?.Invoke();
+        }
+        return _current;
+    }
+
+    private static TimeSpan Backoff(int failures) =>
+        TimeSpan.FromTicks(Math.Min(IssuerKeysSchedule.FirstRetry.Ticks << Math.Min(failures - 1, 10), IssuerKeysSchedule.LastRetry.Ticks));
+
+    private bool IsPast(long timestamp) => timeProvider.GetTimestamp() >= timestamp;
+
+    private long In(TimeSpan time) => timeProvider.GetTimestamp() + (long)(time.TotalSeconds * timeProvider.TimestampFrequency);
+
+    [LoggerMessage(1, LogLevel.Warning, "The keys of issuer {Issuer} could not be read ({Standing}): {Problem}")]
+    private static partial void LogFetchFailed(ILogger logger, string issuer, string standing, string problem);
+
+    [LoggerMessage(2, LogLevel.Information, "Issuer {Issuer} has withdrawn a key; tokens it signed are no longer remembered")]
+    private static partial void LogKeyWithdrawn(ILogger logger, string issuer);
+}

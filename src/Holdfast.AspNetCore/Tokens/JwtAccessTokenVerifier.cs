@@ -1,0 +1,125 @@
+namespace Holdfast.AspNetCore;
+
+/// <summary>
+/// Verifies RFC 9068 access tokens with the issuer's published keys. Cheap checks come first; what a token claims is believed, and
+/// reported, only after its signature held. Knows nothing of proofs, and remembers nothing.
+/// </summary>
+public sealed class JwtAccessTokenVerifier(IIssuerKeySource keys, JwtAccessTokenPolicy policy, VerifierClock clock) : IAccessTokenVerifier
+{
+    private const int MaxSeen = 128;
+
+    // sub and the others are looked for in this order; the first that is missing is named.
+    private static readonly string[] RequiredStrings = ["sub", "client_id", "jti"];
+
+    /// <inheritdoc/>
+    public ValueTask<AccessTokenResult> VerifyAsync(string token, ResourceConfig resource, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(resource);
+        if (token.Length > JwtAccessTokenPolicy.MaxLength)
+            return new(Refused(VerificationFailure.TokenTooLarge, $"at most {JwtAccessTokenPolicy.MaxLength} characters", $"{token.Length}"));
+        if (CompactJwt.TryParse(token, out string problem) is not { } jwt)
+            return new(Refused(VerificationFailure.TokenMalformed, problem));
+
+        // AT-02, AT-23, RFC 9068 §4: typ is at+jwt, so that no other kind of JWT of this issuer passes for an access token.
+        if (!IsAccessTokenType(jwt.Typ))
+            return new(Refused(VerificationFailure.TokenTypeWrong, "at+jwt", jwt.Typ ?? "none"));
+        // AT-01, AT-16, RFC 8725 §3.1: nothing outside the list, none and MACs never.
+        if (jwt.Alg is not { } alg || !policy.Algorithms.Contains(alg, StringComparer.Ordinal))
+            return new(Refused(VerificationFailure.TokenAlgorithmNotAllowed, string.Join(' ', policy.Algorithms), jwt.Alg ?? "none"));
+        if (JwtClaims.TryParse(jwt.Payload, resource.Issuer, out problem) is not { } claims)
+            return new(Refused(VerificationFailure.TokenMalformed, problem));
+        // AT-07, AT-20, RFC 9068 §4: iss is ours exactly. Before the keys are asked, so that foreign tokens never make them be fetched.
+        if (claims.String("iss") is not { } issuer)
+            return new(Refused(VerificationFailure.TokenClaimMissing, "iss as a string"));
+        if (!string.Equals(issuer, resource.Issuer, StringComparison.Ordinal))
+            return new(Refused(VerificationFailure.TokenIssuerWrong, resource.Issuer, issuer));
+        return VerifySignatureAsync(jwt, alg, claims, resource, cancellationToken);
+    }
+
+    private async ValueTask<AccessTokenResult> VerifySignatureAsync(
+        CompactJwt jwt, string alg, JwtClaims claims, ResourceConfig resource, CancellationToken cancellationToken)
+    {
+        if (await keys.GetAsync(cancellationToken) is not { } known)
+            return Refused(VerificationFailure.IssuerUnavailable, $"the keys of {resource.Issuer}", "none obtained yet");
+        IssuerKey? key = known.Find(jwt.Kid, alg, out string? published);
+        if (key is null && published is null)
+        {
+            known = await keys.GetNewerAsync(known, cancellationToken);
+            key = known.Find(jwt.Kid, alg, out published);
+        }
+        // AT-17, RFC 8725 §3.1: one algorithm a key.
+        if (key is null && published is not null)
+            return Refused(VerificationFailure.TokenAlgorithmNotAllowed, published, alg);
+        // AT-09, RFC 9068 §4: published keys of the issuer only; jku, x5u and jwk in the header are not looked at (AT-22).
+        if (key is null)
+            return Refused(VerificationFailure.TokenKeyUnknown, "a key that the issuer publishes", jwt.Kid ?? "no kid, and not exactly one key fits");
+        if (!IsGenuine(key, jwt))
+            return Refused(VerificationFailure.TokenSignatureInvalid, key.Alg, jwt.Kid);
+        return VerifyClaims(jwt, claims, resource);
+    }
+
+    // AT-18, RFC 8725 §3.3: whatever a cryptographic step does not like, the whole token is refused.
+    private static bool IsGenuine(IssuerKey key, CompactJwt jwt)
+    {
+        try
+        {
+            return key.Verify(jwt.SigningInput, jwt.Signature);
+        }
+        catch (Exception failure) when (failure is System.Security.Cryptography.CryptographicException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private AccessTokenResult VerifyClaims(CompactJwt jwt, JwtClaims claims, ResourceConfig resource)
+    {
+        // AT-03, RFC 9068 §2.2: these claims are present, and of their kind.
+        foreach (string name in RequiredStrings)
+        {
+            if (claims.String(name) is not { Length: > 0 })
+                return Refused(VerificationFailure.TokenClaimMissing, $"{name} as a string", claims.Has(name) ? "another kind" : "none");
+        }
+        if (claims.Time("exp") is not { } expires)
+            return Refused(VerificationFailure.TokenClaimMissing, "exp in seconds", claims.Has("exp") ? "another kind" : "none");
+        if (claims.Time("iat") is not { } issued)
+            return Refused(VerificationFailure.TokenClaimMissing, "iat in seconds", claims.Has("iat") ? "another kind" : "none");
+        if (claims.Has("nbf") && claims.Time("nbf") is null)
+            return Refused(VerificationFailure.TokenClaimMissing, "nbf in seconds", "another kind");
+        if (claims.Audiences.Count == 0)
+            return Refused(VerificationFailure.TokenClaimMissing, "aud", claims.Has("aud") ? "another kind" : "none");
+
+        // AT-08, RFC 9068 §4: aud names this resource.
+        if (!claims.Audiences.Contains(resource.Audience, StringComparer.Ordinal))
+            return Refused(VerificationFailure.TokenAudienceWrong, resource.Audience, string.Join(' ', claims.Audiences));
+        DateTimeOffset now = clock.Now;
+        // AT-10, RFC 9068 §4: now is before exp, with a small leeway.
+        if (now >= expires + policy.ClockSkew)
+            return Refused(VerificationFailure.TokenExpired, $"exp after {now:O}", $"{expires:O}");
+        if (now < (claims.Time("nbf") ?? issued) - policy.ClockSkew || now < issued - policy.ClockSkew)
+            return Refused(VerificationFailure.TokenNotYetValid, $"nbf and iat before {now:O}", $"{claims.Time("nbf") ?? issued:O}");
+
+        // DPOP-RS-01, DPOP-RS-23, RFC 9449 §6: the binding is read from the token, and a member that cannot be enforced refuses it.
+        Confirmation? confirmation = Confirmation.None;
+        if (!claims.Confirmation.IsEmpty && !Confirmation.TryParse(claims.Confirmation.Span, out confirmation, out VerificationFailure failure))
+            return Refused(failure, "cnf with jkt");
+        return AccessTokenResult.Verified(new AccessToken
+        {
+            Issuer = resource.Issuer,
+            Subject = claims.String("sub")!,
+            ClientId = claims.String("client_id")!,
+            ExpiresAt = expires + policy.ClockSkew,
+            Confirmation = confirmation,
+            KeyId = jwt.Kid,
+            Jti = claims.String("jti"),
+            GrantId = claims.String("grant_id"),
+            Claims = claims.Claims,
+        });
+    }
+
+    private static bool IsAccessTokenType(string? typ) =>
+        string.Equals(typ, "at+jwt", StringComparison.OrdinalIgnoreCase) || string.Equals(typ, "application/at+jwt", StringComparison.OrdinalIgnoreCase);
+
+    private static AccessTokenResult Refused(VerificationFailure failure, string expected, string? seen = null) =>
+        AccessTokenResult.Refused(failure, expected, Printable.Bound(seen, MaxSeen));
+}
