@@ -1,0 +1,133 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Holdfast.AspNetCore;
+
+/// <summary>
+/// The authentication handler: presents the request to the verifier, turns an accepted verdict into a principal and a refused one
+/// into its challenge (RFC 9449 §7), and answers requests for the resource's metadata.
+/// </summary>
+/// <remarks>The base class is given no logger: it would write each refusal and each nonce challenge a second and a third time.</remarks>
+internal sealed class HoldfastHandler(
+    IOptionsMonitor<HoldfastOptions> options, UrlEncoder encoder, HoldfastResources resources, VerificationReporter reporter)
+    : AuthenticationHandler<HoldfastOptions>(options, NullLoggerFactory.Instance, encoder), IAuthenticationRequestHandler
+{
+    private const string RetryAfterSeconds = "5";
+
+    private HoldfastResource _resource = null!;
+    private Verdict? _verdict;
+    private bool _reported;
+
+    protected override Task InitializeHandlerAsync()
+    {
+        _resource = resources.Get(Scheme.Name);
+        return Task.CompletedTask;
+    }
+
+    public async Task<bool> HandleRequestAsync() => _resource.Metadata is { } metadata && await metadata.TryAnswerAsync(Context);
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        // DPOP-RS-14: without credentials there is nothing to verify; most requests to open endpoints end here.
+        bool inQuery = StrayToken.InQuery(Request);
+        if (Request.Headers.Authorization.Count == 0 && !inQuery)
+            return AuthenticateResult.NoResult();
+
+        Verdict verdict = _verdict = await VerifyAsync(inQuery);
+        if (!verdict.IsAccepted)
+        {
+            // Another scheme's credentials are that scheme's to judge; they are reported when this one is asked to challenge.
+            if (verdict.Recorded?.Failure is VerificationFailure.SchemeUnsupported)
+                return AuthenticateResult.NoResult();
+            Report(verdict);
+            return AuthenticateResult.Fail(FailureCatalog.Get(verdict.Answered).Name);
+        }
+        Report(verdict);
+        if (verdict.OfferNonce is { } nonce)
+            DPoPFields.OfferNonce(Response, nonce);
+        return AuthenticateResult.Success(new AuthenticationTicket(Principal(verdict.Token!), Scheme.Name));
+    }
+
+    private async ValueTask<Verdict> VerifyAsync(bool inQuery)
+    {
+        bool stray = inQuery || (StrayToken.MayHaveForm(Request) && await StrayToken.InFormAsync(Request, Context.RequestAborted));
+        SenderConstraintMode? routeMode = RouteMode.Of(Context);
+        var presented = new PresentedRequest
+        {
+            // DPOP-RS-28: method and target as the client really sent them, whatever middleware made of them.
+            Method = OriginalMethod.Of(Context),
+            Targets = _resource.Targets.Resolve(Context),
+            // DPOP-V-01, DPOP-RS-07: lines, never a joined value, so that a second one is seen.
+            Authorization = DPoPFields.Read(Request.Headers.Authorization),
+            DPoP = DPoPFields.Read(Request.Headers[DPoPFields.DPoP]),
+            TokenOutsideHeader = stray,
+            RouteMode = routeMode,
+        };
+        Verdict verdict = await _resource.Verifier.VerifyAsync(presented, _resource.Config, Context.RequestAborted);
+        Context.Features.Set<IHoldfastFeature>(new HoldfastFeature(verdict, Strictest(routeMode)));
+        return verdict;
+    }
+
+    // Of the claims only the list is shared: the identity copies each, so that a claims transformation changes this request's alone.
+    private ClaimsPrincipal Principal(AccessToken token) =>
+        new(new ClaimsIdentity(token.Claims, Scheme.Name, _resource.NameClaimType, _resource.RoleClaimType));
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        // Asked now and not before: a request without credentials may still carry a token in a form.
+        _ = await HandleAuthenticateOnceAsync();
+        Verdict verdict = _verdict ??= await VerifyAsync(inQuery: false);
+        bool offerBearer = Strictest(RouteMode.Of(Context)) == SenderConstraintMode.Observe;
+        if (verdict.IsAccepted)
+        {
+            // Authenticated, and challenged all the same by the application: nothing is wrong with the credentials.
+            await AnswerAsync(FailureCatalog.Get(VerificationFailure.CredentialsMissing), offerBearer, verdict);
+            return;
+        }
+        Report(verdict);
+        if (verdict.OfferNonce is { } nonce)
+            DPoPFields.OfferNonce(Response, nonce);
+        await AnswerAsync(FailureCatalog.Get(verdict.Answered), offerBearer, verdict);
+    }
+
+    private Task AnswerAsync(FailureInfo failure, bool offerBearer, Verdict verdict)
+    {
+        Response.StatusCode = failure.ResourceStatus;
+        if (failure.ResourceStatus == StatusCodes.Status503ServiceUnavailable)
+            Response.Headers.RetryAfter = RetryAfterSeconds;
+        else
+            Append(_resource.Challenges.Of(failure, offerBearer, Used(verdict)));
+        return RefusalBody.WriteAsync(Response, failure, Context.RequestAborted);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        bool offerBearer = Strictest(RouteMode.Of(Context)) == SenderConstraintMode.Observe;
+        Append(_resource.Challenges.InsufficientScope(offerBearer, Challenges.Used(Request)));
+        return Task.CompletedTask;
+    }
+
+    // Other schemes may have challenged before.
+    private void Append(Microsoft.Extensions.Primitives.StringValues challenges) =>
+        Response.Headers.WWWAuthenticate = Microsoft.Extensions.Primitives.StringValues.Concat(Response.Headers.WWWAuthenticate, challenges);
+
+    private ChallengeSchemes Used(Verdict verdict) => verdict.UsedDPoPScheme ? ChallengeSchemes.DPoP : Challenges.Used(Request);
+
+    private SenderConstraintMode Strictest(SenderConstraintMode? routeMode) =>
+        _resource.Config.Mode == SenderConstraintMode.Require || routeMode == SenderConstraintMode.Require
+            ? SenderConstraintMode.Require
+            : SenderConstraintMode.Observe;
+
+    private void Report(Verdict verdict)
+    {
+        if (_reported)
+            return;
+        _reported = true;
+        reporter.Report(Context, VerifierRole.ResourceServer, _resource.Config.Name, verdict);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Holdfast.AspNetCore;
+
+/// <summary>One protected resource, ready: made once from validated options and read by every request.</summary>
+internal sealed class HoldfastResource
+{
+    public required ResourceConfig Config { get; init; }
+    public required RequestVerifier Verifier { get; init; }
+    public required PublicTargets Targets { get; init; }
+    public required Challenges Challenges { get; init; }
+    public required ResourceMetadata? Metadata { get; init; }
+    public required string NameClaimType { get; init; }
+    public required string RoleClaimType { get; init; }
+}

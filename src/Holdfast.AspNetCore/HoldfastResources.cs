@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Holdfast.AspNetCore;
+
+/// <summary>Builds each scheme's resource once. Clock, replay store and nonces are one for the process, so that a proof is spent for all schemes.</summary>
+internal sealed class HoldfastResources(
+    IOptionsMonitor<HoldfastOptions> options, IOptions<ForwardedHeadersOptions> forwarded, IHttpClientFactory clients, IReplayStore replay,
+    VerifierClock clock, ResourceNonces nonces, TimeProvider timeProvider, ILoggerFactory loggers)
+{
+    private readonly ConcurrentDictionary<string, Lazy<HoldfastResource>> _built = new(StringComparer.Ordinal);
+
+    public HoldfastResource Get(string scheme) =>
+        _built.TryGetValue(scheme, out Lazy<HoldfastResource>? known)
+            ? known.Value
+            : _built.GetOrAdd(scheme, name => new(() => Build(options.Get(name)))).Value;
+
+    /// <summary>The mode in force: the safe default depends on what was declared about the deployment.</summary>
+    public static NonceMode NonceModeOf(HoldfastOptions options) =>
+        options.NonceMode ?? (options.SingleInstance ? NonceMode.OnDemand : NonceMode.Always);
+
+    private HoldfastResource Build(HoldfastOptions settings)
+    {
+        var config = new ResourceConfig
+        {
+            Name = settings.ResourceName ?? settings.Audience,
+            Issuer = settings.Issuer,
+            Audience = settings.Audience,
+            Mode = settings.Mode,
+            Exemptions = [.. settings.Exemptions],
+        };
+        var policy = new DPoPProofPolicy { Algorithms = [.. settings.Algorithms], NonceMode = NonceModeOf(settings) };
+        var proofs = new DPoPProofVerifier(VerifierRole.ResourceServer, policy, clock, replay, policy.NonceMode == NonceMode.Off ? null : nonces.Nonces);
+        PublicTargets targets = BuildTargets(settings);
+        ResourceMetadata? metadata = ResourceMetadata.TryCreate(settings, config, targets);
+        return new HoldfastResource
+        {
+            Config = config,
+            Verifier = new RequestVerifier(BuildTokenVerifier(settings), proofs, clock),
+            Targets = targets,
+            Challenges = new Challenges(policy.Algorithms, metadata?.Url),
+            Metadata = metadata,
+            NameClaimType = settings.NameClaimType,
+            RoleClaimType = settings.RoleClaimType,
+        };
+    }
+
+    private PublicTargets BuildTargets(HoldfastOptions settings)
+    {
+        IEnumerable<PublicOrigin> origins = settings.PublicOrigins;
+        // DPOP-V-21: by default the audience's origin; its path names the resource and is no prefix.
+        if (settings.PublicOrigins.Count == 0 && PublicOrigin.TrySplit(settings.Audience, out string origin, out _))
+            origins = [origin];
+        return new PublicTargets(origins, settings.UseForwardedHeaders ? forwarded.Value.AllowedHosts : null);
+    }
+
+    private TrustedKeysTokenVerifier BuildTokenVerifier(HoldfastOptions settings)
+    {
+        var documents = new IssuerDocuments(clients, settings.Issuer, settings.DangerouslyAllowHttp);
+        var policy = new JwtAccessTokenPolicy { Algorithms = [.. settings.TokenAlgorithms], ClockSkew = settings.TokenClockSkew };
+        var keys = new IssuerKeys(settings.Issuer, documents.FetchKeySetAsync, policy.Algorithms,
+            new IssuerKeysSchedule(settings.JwksRefreshInterval, settings.UnknownKeyRefreshInterval), timeProvider, loggers.CreateLogger<IssuerKeys>());
+        return new TrustedKeysTokenVerifier(keys, new JwtAccessTokenVerifier(keys, policy, clock), settings.TokenCacheCapacity, clock);
+    }
+}
+
+/// <summary>The nonces of the resource server role: one source for the process.</summary>
+internal sealed class ResourceNonces(VerifierClock clock)
+{
+    public DPoPNonces Nonces { get; } = DPoPNonces.CreateForProcess(clock, VerifierRole.ResourceServer);
+}
