@@ -32,7 +32,7 @@ internal sealed class Challenges(IReadOnlyList<string> algorithms, string? metad
     private StringValues Write(string? error, string description, bool offerBearer, ChallengeSchemes errorIn)
     {
         string dpop = Write("DPoP", errorIn.HasFlag(ChallengeSchemes.DPoP) ? error : null, description, _algs);
-        return offerBearer ? new([dpop, Write("Bearer", errorIn.HasFlag(ChallengeSchemes.Bearer) ? error : null, description, null)]) : dpop;
+        return offerBearer ? new StringValues(new[] { dpop, Write("Bearer", errorIn.HasFlag(ChallengeSchemes.Bearer) ? error : null, description, null) }) : dpop;
     }
 
     private string Write(string scheme, string? error, string description, string? algs)

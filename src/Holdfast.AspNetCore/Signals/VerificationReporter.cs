@@ -97,12 +97,12 @@ public sealed partial class VerificationReporter(ILogger<VerificationReporter> l
         FailureSeverity.Theft => LogLevel.Error,
     };
 
-    [LoggerMessage(10, "Refused: {Failure} ({Severity}) at {Resource}; client {Client}, proof key {ProofThumbprint}, bound key {ExpectedThumbprint}, "
+    [LoggerMessage(EventId = 10, EventName = "Refused", Message = "Refused: {Failure} ({Severity}) at {Resource}; client {Client}, proof key {ProofThumbprint}, bound key {ExpectedThumbprint}, "
         + "jti hash {JtiHash}; expected {Expected}, seen {Seen}; {Method} {Path}, trace {TraceId}")]
     private static partial void LogRefused(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
         string? proofThumbprint, string? expectedThumbprint, string? jtiHash, string? expected, string? seen, string method, string path, string? traceId);
 
-    [LoggerMessage(11, "Accepted, and require would have refused: {Failure} ({Severity}) at {Resource}; client {Client}; expected {Expected}, "
+    [LoggerMessage(EventId = 11, EventName = "WouldRefuse", Message = "Accepted, and require would have refused: {Failure} ({Severity}) at {Resource}; client {Client}; expected {Expected}, "
         + "seen {Seen}; {Method} {Path}, trace {TraceId}")]
     private static partial void LogWouldRefuse(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
         string? expected, string? seen, string method, string path, string? traceId);

@@ -73,7 +73,7 @@ internal sealed partial class IssuerKeys(
         lock (_gate)
         {
             if (_fetch is null && IsPast(_nextFetch))
-                StartFetch();
+                _ = StartFetch();
         }
     }
 
