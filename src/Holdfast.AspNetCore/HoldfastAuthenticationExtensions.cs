@@ -70,11 +70,11 @@ public static class HoldfastAuthenticationExtensions
     {
         IOptionsMonitor<HoldfastOptions> options = provider.GetRequiredService<IOptionsMonitor<HoldfastOptions>>();
         List<HoldfastOptions> all = [.. provider.GetRequiredService<HoldfastSchemes>().Names.Select(options.Get)];
-        return new EmbeddedReplayStore(provider.GetRequiredService<VerifierClock>(), new EmbeddedReplayStoreOptions
+        return new EmbeddedReplayStore(new EmbeddedReplayStoreOptions
         {
             Capacity = all.Max(settings => settings.ReplayCapacity),
             SingleInstance = all.TrueForAll(settings => settings.SingleInstance),
-        });
+        }, provider.GetRequiredService<VerifierClock>());
     }
 
     // Before or after AddCors: it only adds a service where there is none, and the last one registered is the one used.
