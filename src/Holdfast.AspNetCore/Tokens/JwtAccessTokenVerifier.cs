@@ -100,7 +100,7 @@ public sealed class JwtAccessTokenVerifier(IIssuerKeySource keys, JwtAccessToken
             return Refused(VerificationFailure.TokenNotYetValid, $"nbf and iat before {now:O}", $"{claims.Time("nbf") ?? issued:O}");
 
         // DPOP-RS-01, DPOP-RS-23, RFC 9449 §6: the binding is read from the token, and a member that cannot be enforced refuses it.
-        Confirmation? confirmation = Confirmation.None;
+        Confirmation confirmation = Confirmation.None;
         if (!claims.Confirmation.IsEmpty && !Confirmation.TryParse(claims.Confirmation.Span, out confirmation, out VerificationFailure failure))
             return Refused(failure, "cnf with jkt");
         return AccessTokenResult.Verified(new AccessToken
