@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Holdfast.Bench;
+
+/// <summary>The same endpoint twice: protected by Holdfast, or by plain JwtBearer with no proof check. The issuer's documents are served beside it.</summary>
+internal static class BenchServer
+{
+    public const string JwksFile = "HOLDFAST_BENCH_JWKS";
+
+    public static async Task<int> RunAsync(string kind, int port)
+    {
+        string origin = $"http://localhost:{port}";
+        string jwks = await File.ReadAllTextAsync(Environment.GetEnvironmentVariable(JwksFile)!);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(origin);
+        if (kind == "dpop")
+        {
+            builder.Services.AddAuthentication().AddHoldfast(o =>
+            {
+                o.Issuer = origin;
+                o.Audience = origin;
+                o.SingleInstance = true;
+                o.NoPredecessor = true;
+                o.ReplayCapacity = 20_000_000;
+                o.ReplayQuotaPerKey = 20_000_000;
+            });
+        }
+        else
+        {
+            builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(o =>
+            {
+                o.Authority = origin;
+                o.Audience = origin;
+                o.RequireHttpsMetadata = false;
+                o.TokenValidationParameters.ValidTypes = ["at+jwt"];
+                o.TokenValidationParameters.IssuerSigningKeys = JsonWebKeySet.Create(jwks).GetSigningKeys();
+            });
+        }
+        builder.Services.AddAuthorization();
+        WebApplication app = builder.Build();
+        string metadata = $$"""{"issuer":"{{origin}}","jwks_uri":"{{origin}}/jwks","token_endpoint":"{{origin}}/token","response_types_supported":[]}""";
+        app.MapGet("/.well-known/oauth-authorization-server", () => Results.Text(metadata, "application/json"));
+        app.MapGet("/.well-known/openid-configuration", () => Results.Text(metadata, "application/json"));
+        app.MapGet("/jwks", () => Results.Text(jwks, "application/json"));
+        app.MapGet("/open", () => "ok");
+        app.MapGet("/orders", () => "ok").RequireAuthorization();
+        await app.RunAsync();
+        return 0;
+    }
+}

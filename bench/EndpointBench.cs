@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace Holdfast.Bench;
+
+/// <summary>
+/// The protected endpoint against the same endpoint with plain JwtBearer, under wrk: rounds alternate, every DPoP request carries a
+/// pre-made proof of its own, and every answer must be 200.
+/// </summary>
+internal static partial class EndpointBench
+{
+    private const int Rounds = 5, Connections = 32, ProofsPerSecond = 16_000;
+
+    public static async Task<IReadOnlyList<BenchRow>> MeasureAsync(int seconds)
+    {
+        string directory = Directory.CreateTempSubdirectory("holdfast-bench").FullName;
+        try
+        {
+            await using BenchProcess dpop = BenchProcess.Start("dpop", directory);
+            await using BenchProcess jwt = BenchProcess.Start("jwt", directory);
+            await dpop.ReadyAsync();
+            await jwt.ReadyAsync();
+            List<double> ratios = [];
+            // The first round warms both servers.
+            for (int round = 0; round <= Rounds; round++)
+            {
+                double bearer = Load(jwt, seconds, Bearer(jwt, directory));
+                double proven = Load(dpop, seconds, Proofs(dpop, directory, seconds));
+                if (round == 0)
+                    continue;
+                ratios.Add(proven / bearer);
+                Console.WriteLine($"      round {round}: JwtBearer {bearer,8:0} requests/s, Holdfast {proven,8:0} requests/s, ratio {proven / bearer:0.00}");
+            }
+            ratios.Sort();
+            return [BenchRow.AtLeast("protected_endpoint_throughput_ratio", 1.2, ratios[ratios.Count / 2])];
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static string Bearer(BenchProcess server, string directory)
+    {
+        string script = Path.Combine(directory, "bearer.lua");
+        File.WriteAllText(script, $$"""
+            wrk.headers["Authorization"] = "Bearer {{server.Caller.BearerToken}}"
+            """);
+        return script;
+    }
+
+    private static string Proofs(BenchProcess server, string directory, int seconds)
+    {
+        string[] proofs = new string[ProofsPerSecond * seconds];
+        DateTimeOffset iat = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
+        Parallel.For(0, proofs.Length, i => proofs[i] = server.Caller.Proof(iat));
+        string file = Path.Combine(directory, "proofs.txt");
+        File.WriteAllLines(file, proofs);
+        string script = Path.Combine(directory, "proofs.lua");
+        File.WriteAllText(script, $$"""
+            local proofs, at = {}, 0
+            init = function(args)
+              for line in io.lines("{{file}}") do proofs[#proofs + 1] = line end
+              wrk.headers["Authorization"] = "DPoP {{server.Caller.Token}}"
+            end
+            request = function()
+              at = at + 1
+              wrk.headers["DPoP"] = proofs[at]
+              return wrk.format("GET", "/orders")
+            end
+            """);
+        return script;
+    }
+
+    private static double Load(BenchProcess server, int seconds, string script)
+    {
+        using Process wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", $"-c{Connections}", $"-d{seconds}s", "-s", script, $"{server.Origin}/orders"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        string output = wrk.StandardOutput.ReadToEnd();
+        wrk.WaitForExit();
+        if (output.Contains("Non-2xx", StringComparison.Ordinal) || wrk.ExitCode != 0)
+            throw new InvalidOperationException("A measured request was refused:\n" + output);
+        return double.Parse(RequestsPerSecond().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
+    private static partial Regex RequestsPerSecond();
+
+    /// <summary>One server in a process of its own.</summary>
+    private sealed class BenchProcess : IAsyncDisposable
+    {
+        private readonly Process _process;
+
+        private BenchProcess(Process process, string origin, Caller caller) => (_process, Origin, Caller) = (process, origin, caller);
+
+        public string Origin { get; }
+        public Caller Caller { get; }
+
+        public static BenchProcess Start(string kind, string directory)
+        {
+            int port = FreePort();
+            string origin = $"http://localhost:{port}";
+            var caller = new Caller(origin, origin, origin + "/orders", TimeProvider.System.GetUtcNow());
+            string jwks = Path.Combine(directory, kind + ".json");
+            File.WriteAllText(jwks, caller.IssuerJwks);
+            var start = new ProcessStartInfo(Environment.ProcessPath!) { Environment = { [BenchServer.JwksFile] = jwks } };
+            if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+                start.ArgumentList.Add(typeof(EndpointBench).Assembly.Location);
+            foreach (string argument in new[] { "serve", kind, port.ToString(CultureInfo.InvariantCulture) })
+                start.ArgumentList.Add(argument);
+            return new(Process.Start(start)!, origin, caller);
+        }
+
+        public async Task ReadyAsync()
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(Origin) };
+            for (int attempt = 0; attempt < 100; attempt++)
+            {
+                try
+                {
+                    using HttpResponseMessage open = await http.GetAsync("/open");
+                    using var request = new HttpRequestMessage(HttpMethod.Get, "/orders");
+                    request.Headers.Add("DPoP", Caller.Proof(TimeProvider.System.GetUtcNow()));
+                    request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", Caller.Token);
+                    using HttpResponseMessage warm = await http.SendAsync(request);
+                    if (warm.IsSuccessStatusCode)
+                        return;
+                    request.Dispose();
+                    using var bearer = new HttpRequestMessage(HttpMethod.Get, "/orders");
+                    bearer.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Caller.BearerToken);
+                    using HttpResponseMessage plain = await http.SendAsync(bearer);
+                    if (plain.IsSuccessStatusCode)
+                        return;
+                }
+                catch (HttpRequestException)
+                {
+                    // Not listening yet.
+                }
+                await Task.Delay(100);
+            }
+            throw new InvalidOperationException($"The server at {Origin} does not become ready.");
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+            Caller.Dispose();
+        }
+
+        private static int FreePort()
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+    }
+}

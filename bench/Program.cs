@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Holdfast.Bench;
+
+// dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
+// dotnet run … -- serve dpop|jwt PORT: one of the two servers that the load generator compares.
+if (args is ["serve", var kind, var port, ..])
+    return await BenchServer.RunAsync(kind, int.Parse(port));
+
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    Console.WriteLine("""
+        Measures the budgets of Holdfast as ratios taken in one run.
+
+          dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
+
+          --json FILE   also write an array of { row, budget, figure, ok }
+          --only ROW    rows whose name contains ROW
+          --seconds N   length of one round of load, default 5
+        """);
+    return 0;
+}
+
+string? only = Option("--only");
+int seconds = int.Parse(Option("--seconds") ?? "5");
+List<BenchRow> rows = [];
+foreach ((string name, Func<Task<IReadOnlyList<BenchRow>>> measure) in new (string, Func<Task<IReadOnlyList<BenchRow>>>)[]
+{
+    ("dpop_verification", () => Task.FromResult(VerificationBench.Measure())),
+    ("refused", () => Task.FromResult(RefusalBench.Measure())),
+    ("embedded_replay", () => Task.FromResult(ReplayBench.Measure())),
+    ("protected_endpoint", () => EndpointBench.MeasureAsync(seconds)),
+})
+{
+    if (only is not null && !name.Contains(only, StringComparison.Ordinal))
+        continue;
+    foreach (BenchRow row in await measure())
+    {
+        rows.Add(row);
+        Console.WriteLine($"{(row.Ok ? "ok  " : "MISS")}  {row.Row,-46} {row.Figure,12:0.###}   budget {row.Budget}");
+    }
+}
+
+if (Option("--json") is { } file)
+    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(rows, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }) + "\n");
+return rows.TrueForAll(row => row.Ok) ? 0 : 1;

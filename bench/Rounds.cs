@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Holdfast.Bench;
+
+/// <summary>Interleaved rounds of two pieces of work in one thread, so that whatever disturbs the machine disturbs both.</summary>
+internal static class Rounds
+{
+    /// <summary>Median nanoseconds an operation of <paramref name="subject"/> over the same of <paramref name="baseline"/>; and bytes allocated by each.</summary>
+    public static (double Ratio, double SubjectBytes, double BaselineBytes) Compare(int rounds, int operations, Action<int> subject, Action<int> baseline)
+    {
+        List<double> ratios = [];
+        (double SubjectBytes, double BaselineBytes) bytes = default;
+        for (int round = 0; round < rounds; round++)
+        {
+            (double baselineTime, bytes.BaselineBytes) = Time(operations, round, baseline);
+            (double subjectTime, bytes.SubjectBytes) = Time(operations, round, subject);
+            // The first rounds warm up code and caches.
+            if (round >= rounds / 4)
+                ratios.Add(subjectTime / baselineTime);
+        }
+        ratios.Sort();
+        return (ratios[ratios.Count / 2], bytes.SubjectBytes, bytes.BaselineBytes);
+    }
+
+    private static (double Nanoseconds, double Bytes) Time(int operations, int round, Action<int> work)
+    {
+        long bytes = GC.GetAllocatedBytesForCurrentThread();
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < operations; i++)
+            work((round * operations) + i);
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        return (elapsed.TotalNanoseconds / operations, (GC.GetAllocatedBytesForCurrentThread() - bytes) / (double)operations);
+    }
+}
