@@ -22,14 +22,15 @@ internal static class BenchServer
         builder.WebHost.UseUrls(origin);
         if (kind == "dpop")
         {
+            // One caller makes all the load, so his quota is the whole store.
+            builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(
+                new() { Capacity = 20_000_000, QuotaPerKey = 20_000_000, SingleInstance = true, NoPredecessor = true },
+                services.GetRequiredService<VerifierClock>()));
             builder.Services.AddAuthentication().AddHoldfast(o =>
             {
                 o.Issuer = origin;
                 o.Audience = origin;
                 o.SingleInstance = true;
-                o.NoPredecessor = true;
-                o.ReplayCapacity = 20_000_000;
-                o.ReplayQuotaPerKey = 20_000_000;
             });
         }
         else

@@ -5,6 +5,7 @@ internal sealed class CoreRig : IAccessTokenVerifier
 {
     private const string Issuer = "https://issuer.example", Audience = "https://api.example.com", Url = Audience + "/orders/7";
     private readonly HttpTarget[] _targets;
+    private readonly string _authorization;
     private readonly ResourceConfig _resource = new() { Name = "orders", Issuer = Issuer, Audience = Audience };
     private readonly RequestVerifier _verifier;
 
@@ -19,14 +20,15 @@ internal sealed class CoreRig : IAccessTokenVerifier
         _verifier = new(new CachedAccessTokenVerifier(this, clock, 1000), proofs, clock);
         HttpTarget.TryParse(Url, out HttpTarget target);
         _targets = [target];
+        _authorization = "DPoP " + Caller.Token;
     }
 
     public DateTimeOffset Now { get; }
     public Caller Caller { get; }
 
-    public Verdict Verify(string proof, string? token = null)
+    public Verdict Verify(string proof)
     {
-        var request = new PresentedRequest { Method = "GET", Targets = _targets, Authorization = "DPoP " + (token ?? Caller.Token), DPoP = proof };
+        var request = new PresentedRequest { Method = "GET", Targets = _targets, Authorization = _authorization, DPoP = proof };
         ValueTask<Verdict> verdict = _verifier.VerifyAsync(request, _resource, CancellationToken.None);
         return verdict.IsCompletedSuccessfully ? verdict.Result : verdict.AsTask().GetAwaiter().GetResult();
     }

@@ -10,7 +10,10 @@ internal static class RefusalBench
     {
         var rig = new CoreRig();
         string good = rig.Caller.Proof(rig.Now);
-        string forged = good[..(good.LastIndexOf('.') + 1)] + new string('A', 86);
+        // The signature of another proof: well formed, and wrong only after all the arithmetic.
+        string other = rig.Caller.Proof(rig.Now);
+        string forged = good[..good.LastIndexOf('.')] + other[other.LastIndexOf('.')..];
+        string oversized = new('a', 100_000);
         string[] foreign = new string[64];
         for (int i = 0; i < foreign.Length; i++)
         {
@@ -25,7 +28,7 @@ internal static class RefusalBench
             Row(rig, "refused_replay", _ => rig.Verify(good)),
             Row(rig, "refused_garbage", _ => rig.Verify("eyJ.garbage.!")),
             Row(rig, "refused_broken_json", _ => rig.Verify("e30x.e30x.AAAA")),
-            Row(rig, "refused_oversized", _ => rig.Verify(new string('a', 100_000))),
+            Row(rig, "refused_oversized", _ => rig.Verify(oversized)),
         ];
     }
 
