@@ -52,7 +52,7 @@ public static class HoldfastAuthenticationExtensions
         services.TryAddSingleton<VerificationReporter>();
         services.TryAddSingleton<HoldfastResources>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HoldfastStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, OriginalMethod.Filter>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, OriginalRequest.Filter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SenderConstraintRequirementHandler>());
         services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, ConfigureIssuerClient)
             .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });

@@ -59,7 +59,7 @@ internal sealed class HoldfastHandler(
         var presented = new PresentedRequest
         {
             // DPOP-RS-28: method and target as the client really sent them, whatever middleware made of them.
-            Method = OriginalMethod.Of(Context),
+            Method = OriginalRequest.MethodOf(Context),
             Targets = _resource.Targets.Resolve(Context),
             // DPOP-V-01, DPOP-RS-07: lines, never a joined value, so that a second one is seen.
             Authorization = DPoPFields.Read(Request.Headers.Authorization),

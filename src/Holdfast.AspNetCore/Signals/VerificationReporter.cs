@@ -41,7 +41,7 @@ public sealed partial class VerificationReporter(ILogger<VerificationReporter> l
             Role = role,
             Resource = resource,
             Time = timeProvider.GetUtcNow(),
-            Method = Printable.Bound(OriginalMethod.Of(context), 32)!,
+            Method = Printable.Bound(OriginalRequest.MethodOf(context), 32)!,
             Path = Printable.Bound(path[..Math.Min(path.Length, MaxText + 1)].ToString(), MaxText)!,
             ClientId = Printable.Bound(token?.ClientId ?? clientId, MaxText),
             Subject = Printable.Bound(token?.Subject, MaxText),
