@@ -54,7 +54,7 @@ internal sealed class HonestClient(DrillTarget target, SigningKey key, RawHttpCl
 
         var answer = Json(response);
         if (!response.IsSuccess || (string?)answer?["access_token"] is not { } token)
-            throw new DrillFailedException($"the client got no token: {TokenEndpoint} answered {Number(response)} {response.Error}".TrimEnd());
+            throw new DrillFailedException($"the client got no token: {TokenEndpoint} answered {Answer(response)}");
         if (!string.Equals((string?)answer["token_type"], "DPoP", StringComparison.OrdinalIgnoreCase))
             throw new DrillFailedException("the issuer gave a token that is not bound: token_type is not DPoP");
         DeliveredTokenRequest = request;
@@ -115,7 +115,11 @@ internal sealed class HonestClient(DrillTarget target, SigningKey key, RawHttpCl
 
     private string Refusal(string method, string path, RawResponse response) => response.Status == 0
         ? $"nothing answers at {target.Origin}{path}"
-        : $"the honest call {method} {target.Origin}{path} was refused with {Number(response)} {response.Error}".TrimEnd();
+        : $"the honest call {method} {target.Origin}{path} was refused with {Answer(response)}";
+
+    // 503 is what a server says that cannot yet tell new proofs from replayed ones, right after its start.
+    private static string Answer(RawResponse response) =>
+        $"{Number(response)} {response.Error}".TrimEnd() + (response.Status == 503 ? "; try again in a minute" : "");
 
     private static string Number(RawResponse response) => response.Status.ToString(CultureInfo.InvariantCulture);
 
