@@ -35,7 +35,11 @@ internal sealed class ClientRegistry(
 
     public void Dispose()
     {
-        foreach (ClientRuntime runtime in _runtimes.Values)
-            runtime.Dispose();
+        // Called twice by a container that knows the registry under two types.
+        foreach (string name in _runtimes.Keys)
+        {
+            if (_runtimes.TryRemove(name, out ClientRuntime? runtime))
+                runtime.Dispose();
+        }
     }
 }
