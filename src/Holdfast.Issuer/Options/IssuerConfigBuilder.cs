@@ -83,7 +83,8 @@ internal sealed class IssuerConfigBuilder
         string path = uri.AbsolutePath.TrimEnd('/');
         // The path becomes part of routes, so it keeps to characters that mean themselves there.
         if (path.AsSpan().ContainsAnyExcept(PlainPath)
-            || path.Contains("//", StringComparison.Ordinal) || !options.Issuer.TrimEnd('/').EndsWith(path, StringComparison.Ordinal))
+            || path.Contains("//", StringComparison.Ordinal) || options.Issuer.Split('/')[3..].Any(segment => segment is "." or "..")
+            || !options.Issuer.TrimEnd('/').EndsWith(path, StringComparison.Ordinal))
             _problems.Add($"Issuer: the path of '{options.Issuer}' may hold plain segments of letters, digits, '-', '.', '_' and '~' only.");
         return path;
     }

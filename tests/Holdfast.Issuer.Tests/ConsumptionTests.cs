@@ -1,0 +1,124 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Holdfast.Issuer.Tests;
+
+/// <summary>Nothing is consumed before everything else passed.</summary>
+public class ConsumptionTests
+{
+    // AT-94
+    [Fact]
+    public async Task Refuses_an_assertion_that_was_used()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        string assertion = issuer.Assertion();
+        (await issuer.AskAsync(form: issuer.Form(assertion))).ShouldBeToken();
+        issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(assertion)), VerificationFailure.AssertionReplayed, "invalid_client");
+    }
+
+    // AT-94: the jti counts, not the spelling of the assertion.
+    [Fact]
+    public async Task Refuses_another_assertion_with_a_used_jti()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        (await issuer.AskAsync(form: issuer.Form(issuer.Assertion((_, payload) => payload["jti"] = "once")))).ShouldBeToken();
+        string second = issuer.Assertion((_, payload) => (payload["jti"], payload["x"]) = ("once", "y"));
+        issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(second)), VerificationFailure.AssertionReplayed, "invalid_client");
+    }
+
+    // AT-94: one client's identifiers mean nothing for another.
+    [Fact]
+    public async Task Lets_two_clients_use_the_same_jti()
+    {
+        using var neighbour = new TestKey();
+        await using TestIssuer issuer = await TestIssuer.StartAsync(o => o.Clients.Add(
+            new() { ClientId = "neighbour", Jwks = neighbour.Jwks(), Scopes = ["orders.read"], Resources = [TestIssuer.Orders] }));
+        (await issuer.AskAsync(form: issuer.Form(issuer.Assertion((_, payload) => payload["jti"] = "same")))).ShouldBeToken();
+        (await issuer.AskAsync(form: issuer.Form(neighbour.Assertion("neighbour", TestIssuer.Issuer, issuer.Clock.UtcNow, (_, payload) => payload["jti"] = "same")))).ShouldBeToken();
+    }
+
+    // AT-95: an assertion and a proof may have the same jti.
+    [Fact]
+    public async Task Keeps_the_identifiers_of_proofs_and_assertions_apart()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        (await issuer.AskAsync(issuer.Proof(change: (_, payload) => payload["jti"] = "same"),
+            issuer.Form(issuer.Assertion((_, payload) => payload["jti"] = "same")))).ShouldBeToken();
+    }
+
+    [Theory]
+    [InlineData("scope", "orders.admin", "invalid_scope")]
+    [InlineData("resource", "https://elsewhere.example", "invalid_target")]
+    [InlineData("grant_type", "password", "unsupported_grant_type")]
+    public async Task Consumes_neither_proof_nor_assertion_in_a_refused_request(string name, string value, string error)
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        (string proof, string assertion) = (issuer.Proof(), issuer.Assertion());
+        (await issuer.AskAsync(proof, issuer.Form(assertion, (name, value)))).Error.ShouldBe(error);
+        (await issuer.AskAsync(proof, issuer.Form(assertion))).ShouldBeToken();
+    }
+
+    [Fact]
+    public async Task Consumes_no_assertion_with_a_bad_proof_and_no_proof_with_a_bad_assertion()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        (string proof, string assertion) = (issuer.Proof(), issuer.Assertion());
+        (await issuer.AskAsync(issuer.Proof(change: (_, payload) => payload["htm"] = "GET"), issuer.Form(assertion))).Error.ShouldBe("invalid_dpop_proof");
+        (await issuer.AskAsync(proof, issuer.Form(issuer.Assertion((_, payload) => payload["aud"] = "x")))).Error.ShouldBe("invalid_client");
+        (await issuer.AskAsync(proof, issuer.Form(assertion))).ShouldBeToken();
+    }
+
+    // AT-94
+    [Fact]
+    public async Task Gives_one_token_for_many_identical_assertions_at_once()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        for (int round = 0; round < 5; round++)
+        {
+            string assertion = issuer.Assertion();
+            string[] proofs = [.. Enumerable.Range(0, 32).Select(_ => issuer.Proof())];
+            TokenAnswer[] answers = await Task.WhenAll(proofs.Select(proof => Task.Run(() => issuer.AskAsync(proof, issuer.Form(assertion)))));
+            answers.Count(answer => answer.Token is not null).ShouldBe(1);
+            answers.Count(answer => answer.Error == "invalid_client").ShouldBe(31);
+        }
+    }
+
+    // AT-94: a captured assertion is worthless after a restart, too.
+    [Fact]
+    public async Task Remembers_used_assertions_across_a_restart()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        string used = issuer.Assertion();
+        (await issuer.AskAsync(form: issuer.Form(used))).ShouldBeToken();
+        await issuer.StopAsync();
+        await using TestIssuer next = await TestIssuer.StartAsync(successorOf: issuer);
+        next.ShouldRefuse(await next.AskAsync(form: next.Form(used)), VerificationFailure.AssertionReplayed, "invalid_client");
+        (await next.AskAsync()).ShouldBeToken();
+    }
+
+    // AT-94: without stopping the first, as after kill -9.
+    [Fact]
+    public async Task Remembers_used_assertions_that_another_process_took()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using TestIssuer next = await TestIssuer.StartAsync(successorOf: issuer);
+        string used = issuer.Assertion();
+        (await issuer.AskAsync(form: issuer.Form(used))).ShouldBeToken();
+        next.ShouldRefuse(await next.AskAsync(form: next.Form(used)), VerificationFailure.AssertionReplayed, "invalid_client");
+    }
+
+    [Fact]
+    public async Task Refuses_while_the_store_does_not_answer()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync(services: services => services.Replace(ServiceDescriptor.Singleton<ISpentAssertionStore, DeafStore>()));
+        TokenAnswer answer = await issuer.AskAsync();
+        issuer.ShouldRefuse(answer, VerificationFailure.AssertionStoreUnavailable, "temporarily_unavailable", HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
+    private sealed class DeafStore : ISpentAssertionStore
+    {
+        public ValueTask<SpendResult> TrySpendAsync(SpentAssertion assertion, CancellationToken cancellationToken) => new(SpendResult.Unavailable);
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.Data.Sqlite;
+
+namespace Holdfast.Issuer.Tests;
+
+public class DataDirectoryTests
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    [Fact]
+    public async Task Keeps_everything_for_its_owner_alone()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        (await issuer.AskAsync()).ShouldBeToken();
+        File.GetUnixFileMode(issuer.Directory).ShouldBe(OwnerOnly | UnixFileMode.UserExecute);
+        string[] files = Directory.GetFiles(issuer.Directory);
+        files.Select(Path.GetFileName).ShouldContain("signing-key.pem");
+        files.Select(Path.GetFileName).ShouldContain("issuer.db");
+        files.ShouldAllBe(file => File.GetUnixFileMode(file) == OwnerOnly);
+        files.ShouldAllBe(file => !file.EndsWith(".tmp"));
+    }
+
+    [Fact]
+    public async Task Keeps_the_signing_key_across_a_restart()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        string before = await issuer.Client.GetStringAsync("/jwks");
+        await issuer.StopAsync();
+        await using TestIssuer next = await TestIssuer.StartAsync(successorOf: issuer);
+        (await next.Client.GetStringAsync("/jwks")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Makes_one_key_when_two_start_at_once()
+    {
+        await using TestIssuer first = await TestIssuer.StartAsync();
+        await first.StopAsync();
+        File.Delete(Path.Combine(first.Directory, "signing-key.pem"));
+        TestIssuer[] issuers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => TestIssuer.StartAsync(successorOf: first))));
+        string[] keys = await Task.WhenAll(issuers.Select(issuer => issuer.Client.GetStringAsync("/jwks")));
+        keys.Distinct().Count().ShouldBe(1);
+        foreach (TestIssuer issuer in issuers)
+            await issuer.DisposeAsync();
+    }
+
+    public static TheoryData<string, string> DamagedKeys => new()
+    {
+        { "empty", "" },
+        { "words", "not a key" },
+        { "cut", "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0w\n-----END PRIVATE KEY-----\n" },
+        { "another curve", System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP384).ExportPkcs8PrivateKeyPem() },
+        { "RSA", System.Security.Cryptography.RSA.Create(2048).ExportPkcs8PrivateKeyPem() },
+        { "public", System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportSubjectPublicKeyInfoPem() },
+    };
+
+    [Theory]
+    [MemberData(nameof(DamagedKeys))]
+    public async Task Does_not_start_with_a_damaged_key(string damage, string content)
+    {
+        damage.ShouldNotBeEmpty();
+        await using TestIssuer issuer = await StoppedAsync();
+        await File.WriteAllTextAsync(KeyOf(issuer), content);
+        (await Should.ThrowAsync<IssuerStartupException>(() => TestIssuer.StartAsync(successorOf: issuer))).Message.ShouldContain(KeyOf(issuer));
+    }
+
+    [Fact]
+    public async Task Does_not_start_with_a_key_that_others_can_read()
+    {
+        await using TestIssuer issuer = await StoppedAsync();
+        File.SetUnixFileMode(KeyOf(issuer), OwnerOnly | UnixFileMode.GroupRead);
+        (await Should.ThrowAsync<IssuerStartupException>(() => TestIssuer.StartAsync(successorOf: issuer))).Message.ShouldContain("chmod 600");
+    }
+
+    [Fact]
+    public async Task Does_not_start_in_a_directory_that_anyone_may_write_to()
+    {
+        await using TestIssuer issuer = await StoppedAsync();
+        File.SetUnixFileMode(issuer.Directory, (UnixFileMode)0b111_111_111);
+        await Should.ThrowAsync<IssuerStartupException>(() => TestIssuer.StartAsync(successorOf: issuer));
+    }
+
+    [Fact]
+    public async Task Does_not_start_where_a_file_stands_in_the_way()
+    {
+        await using TestIssuer issuer = await StoppedAsync();
+        await Should.ThrowAsync<IssuerStartupException>(() => TestIssuer.StartAsync(o => o.DataDirectory = KeyOf(issuer)));
+    }
+
+    [Fact]
+    public async Task Does_not_start_with_a_damaged_database()
+    {
+        await using TestIssuer issuer = await StoppedAsync();
+        await File.WriteAllTextAsync(Path.Combine(issuer.Directory, "issuer.db"), new string('x', 8192));
+        (await Should.ThrowAsync<IssuerStartupException>(() => TestIssuer.StartAsync(successorOf: issuer))).Message.ShouldContain("issuer.db");
+    }
+
+    [Fact]
+    public async Task Forgets_assertions_that_have_expired()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        for (int i = 0; i < 5; i++)
+            (await issuer.AskAsync()).ShouldBeToken();
+        issuer.Clock.Advance(TimeSpan.FromHours(2));
+        (await issuer.AskAsync()).ShouldBeToken();
+        await issuer.StopAsync();
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(issuer.Directory, "issuer.db")};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM spent_assertion";
+        ((long)command.ExecuteScalar()!).ShouldBe(1);
+    }
+
+    private static string KeyOf(TestIssuer issuer) => Path.Combine(issuer.Directory, "signing-key.pem");
+
+    private static async Task<TestIssuer> StoppedAsync()
+    {
+        TestIssuer issuer = await TestIssuer.StartAsync();
+        await issuer.StopAsync();
+        return issuer;
+    }
+}

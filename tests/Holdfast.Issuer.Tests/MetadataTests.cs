@@ -1,0 +1,128 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Holdfast.Issuer.Tests;
+
+public class MetadataTests
+{
+    private const string Path = "/.well-known/oauth-authorization-server";
+
+    // AT-50, AT-51, DPOP-AS-12
+    [Fact]
+    public async Task Publishes_exactly_this_document()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        JsonNode document = JsonNode.Parse(await issuer.Client.GetStringAsync(Path))!;
+        document.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }).ShouldBe(
+            """
+            {
+              "issuer": "https://id.example",
+              "token_endpoint": "https://id.example/token",
+              "jwks_uri": "https://id.example/jwks",
+              "scopes_supported": [
+                "orders.admin",
+                "orders.read",
+                "orders.write",
+                "stock.read"
+              ],
+              "response_types_supported": [],
+              "grant_types_supported": [
+                "client_credentials"
+              ],
+              "token_endpoint_auth_methods_supported": [
+                "private_key_jwt"
+              ],
+              "token_endpoint_auth_signing_alg_values_supported": [
+                "ES256",
+                "ES384",
+                "PS256",
+                "PS384"
+              ],
+              "dpop_signing_alg_values_supported": [
+                "ES256",
+                "ES384",
+                "PS256",
+                "PS384"
+              ],
+              "protected_resources": [
+                "https://orders.example",
+                "https://stock.example/v1"
+              ]
+            }
+            """.ReplaceLineEndings("\n"));
+    }
+
+    // AT-15
+    [Fact]
+    public async Task Serves_the_same_octets_as_openid_configuration()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        byte[] metadata = await issuer.Client.GetByteArrayAsync(Path);
+        byte[] discovery = await issuer.Client.GetByteArrayAsync("/.well-known/openid-configuration");
+        discovery.ShouldBe(metadata);
+    }
+
+    // AT-50
+    [Theory]
+    [InlineData("/.well-known/oauth-authorization-server/tenant/7")]
+    [InlineData("/.well-known/openid-configuration/tenant/7")]
+    [InlineData("/tenant/7/.well-known/openid-configuration")]
+    public async Task Puts_the_well_known_path_where_clients_look_for_an_issuer_with_a_path(string path)
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync(o => o.Issuer = "https://id.example/tenant/7");
+        using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(path));
+        document.RootElement.GetProperty("issuer").GetString().ShouldBe("https://id.example/tenant/7");
+        document.RootElement.GetProperty("token_endpoint").GetString().ShouldBe("https://id.example/tenant/7/token");
+        document.RootElement.GetProperty("jwks_uri").GetString().ShouldBe("https://id.example/tenant/7/jwks");
+        (await issuer.Client.GetAsync("/tenant/7/jwks")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await issuer.Client.GetAsync(Path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    // AT-51
+    [Fact]
+    public async Task Publishes_client_secret_basic_only_where_it_is_on()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync(o => o.AllowClientSecretBasic = true);
+        using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(Path));
+        document.RootElement.GetProperty("token_endpoint_auth_methods_supported").EnumerateArray().Select(e => e.GetString())
+            .ShouldBe(["private_key_jwt", "client_secret_basic"]);
+    }
+
+    // DPOP-AS-13, AT-51
+    [Fact]
+    public async Task Enforces_the_algorithms_it_publishes()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync(o => (o.Algorithms, o.AssertionAlgorithms) = (["PS256"], ["ES256", "RS256"]));
+        using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(Path));
+        document.RootElement.GetProperty("dpop_signing_alg_values_supported").EnumerateArray().Select(e => e.GetString()).ShouldBe(["PS256"]);
+        document.RootElement.GetProperty("token_endpoint_auth_signing_alg_values_supported").EnumerateArray().Select(e => e.GetString())
+            .ShouldBe(["ES256", "RS256"]);
+        issuer.ShouldRefuse(await issuer.AskAsync(), VerificationFailure.ProofAlgorithmNotAllowed, "invalid_dpop_proof");
+    }
+
+    // AT-14
+    [Fact]
+    public async Task Publishes_the_signing_key_without_its_private_part()
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync("/jwks"));
+        JsonElement key = document.RootElement.GetProperty("keys").EnumerateArray().ShouldHaveSingleItem();
+        key.EnumerateObject().Select(member => member.Name).ShouldBe(["crv", "kty", "x", "y", "kid", "use", "alg"], ignoreOrder: true);
+        key.GetProperty("kid").GetString()!.Length.ShouldBe(43);
+        key.GetProperty("alg").GetString().ShouldBe("ES256");
+    }
+
+    [Theory]
+    [InlineData(Path)]
+    [InlineData("/jwks")]
+    public async Task Lets_anyone_read_and_caches_keep_the_documents(string path)
+    {
+        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        using HttpResponseMessage response = await issuer.Client.GetAsync(path);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+        response.Headers.CacheControl!.MaxAge.ShouldBe(TimeSpan.FromMinutes(5));
+        response.Headers.GetValues("Access-Control-Allow-Origin").ShouldBe(["*"]);
+        (await issuer.Client.PostAsync(path, null)).StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+    }
+}

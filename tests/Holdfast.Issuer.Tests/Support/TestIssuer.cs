@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Holdfast.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Issuer.Tests;
+
+/// <summary>An issuer with one client and two resources, in a directory of its own, and the requests of a client that does everything right.</summary>
+public sealed class TestIssuer : IAsyncDisposable
+{
+    public const string Issuer = "https://id.example";
+    public const string TokenEndpoint = Issuer + "/token";
+    public const string ClientId = "orders-client";
+    public const string Orders = "https://orders.example";
+    public const string Secret = "a-secret-of-many-random-characters-0123456789";
+
+    private readonly WebApplication _app;
+    private readonly bool _ownsDirectory;
+
+    private TestIssuer(WebApplication app, TestKey key, ManualTimeProvider clock, string directory, bool ownsDirectory, RefusalLog log)
+    {
+        (_app, Key, Clock, Directory, _ownsDirectory, Log) = (app, key, clock, directory, ownsDirectory, log);
+        Client = app.GetTestClient();
+        Client.BaseAddress = new Uri(Issuer);
+    }
+
+    /// <summary>The client's key, for assertions and for proofs.</summary>
+    public TestKey Key { get; }
+    public ManualTimeProvider Clock { get; }
+    public string Directory { get; }
+    public RefusalLog Log { get; }
+    public HttpClient Client { get; }
+
+    public static async Task<TestIssuer> StartAsync(Action<HoldfastIssuerOptions>? configure = null, TestIssuer? successorOf = null,
+        Action<IServiceCollection>? services = null)
+    {
+        var key = successorOf?.Key ?? new TestKey();
+        var clock = successorOf?.Clock ?? new ManualTimeProvider();
+        string directory = successorOf?.Directory ?? NewDirectory();
+        var log = new RefusalLog();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Information);
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddHoldfastIssuer(options =>
+        {
+            Defaults(options, key, directory);
+            configure?.Invoke(options);
+        });
+        services?.Invoke(builder.Services);
+        WebApplication app = builder.Build();
+        app.MapHoldfastIssuer();
+        await app.StartAsync();
+        return new TestIssuer(app, key, clock, directory, successorOf is null, log);
+    }
+
+    public static void Defaults(HoldfastIssuerOptions options, TestKey key, string directory)
+    {
+        options.Issuer = Issuer;
+        options.DataDirectory = directory;
+        options.SingleInstance = true;
+        options.NoPredecessor = true;
+        options.Resources.Add(new() { Identifier = Orders, Scopes = ["orders.read", "orders.write", "orders.admin"] });
+        options.Resources.Add(new() { Identifier = "https://stock.example/v1", Scopes = ["stock.read"] });
+        options.Clients.Add(new() { ClientId = ClientId, Jwks = key.Jwks(), Scopes = ["orders.read", "orders.write"], Resources = [Orders] });
+    }
+
+    public static string NewDirectory() => Path.Combine(Path.GetTempPath(), "holdfast-issuer-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+
+    public static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    public string Proof(string? nonce = null, Action<JsonObject, JsonObject>? change = null) => Key.Proof(TokenEndpoint, Clock.UtcNow, nonce, change);
+
+    public string Assertion(Action<JsonObject, JsonObject>? change = null) => Key.Assertion(ClientId, Issuer, Clock.UtcNow, change);
+
+    /// <summary>A good form; a null value removes a parameter, others replace or add.</summary>
+    public Dictionary<string, string> Form(string? assertion = null, params (string Name, string? Value)[] changes)
+    {
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ["client_assertion"] = assertion ?? Assertion(),
+        };
+        foreach ((string name, string? value) in changes)
+        {
+            if (value is null)
+                form.Remove(name);
+            else
+                form[name] = value;
+        }
+        return form;
+    }
+
+    /// <summary>Asks for a token, with a good form and a good proof unless others are given; an empty proof sends none.</summary>
+    public Task<TokenAnswer> AskAsync(string? proof = null, IEnumerable<KeyValuePair<string, string>>? form = null, AuthenticationHeaderValue? authorization = null) =>
+        SendAsync(new FormUrlEncodedContent(form ?? Form()), proof ?? Proof(), authorization);
+
+    public async Task<TokenAnswer> SendAsync(HttpContent content, string? proof = null, AuthenticationHeaderValue? authorization = null,
+        string path = "/token", HttpMethod? method = null, Action<HttpRequestMessage>? change = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, path) { Content = content };
+        if ((proof ?? Proof()) is { Length: > 0 } value)
+            request.Headers.TryAddWithoutValidation("DPoP", value);
+        request.Headers.Authorization = authorization;
+        change?.Invoke(request);
+        using HttpResponseMessage response = await Client.SendAsync(request);
+        return await TokenAnswer.ReadAsync(response);
+    }
+
+    public async Task StopAsync() => await _app.DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        if (_ownsDirectory && System.IO.Directory.Exists(Directory))
+            System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}
+
+/// <summary>What the token endpoint answered.</summary>
+public sealed record TokenAnswer(HttpStatusCode Status, JsonElement Body, HttpResponseHeaders Headers)
+{
+    public string? Error => Member("error");
+    public string? Token => Member("access_token");
+    public string? Nonce => Headers.TryGetValues("DPoP-Nonce", out var values) ? values.Single() : null;
+
+    public string? Member(string name) => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty(name, out JsonElement value) ? value.ToString() : null;
+
+    public static async Task<TokenAnswer> ReadAsync(HttpResponseMessage response)
+    {
+        string text = await response.Content.ReadAsStringAsync();
+        return new(response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement, response.Headers);
+    }
+}
+
+/// <summary>The failures that were logged.</summary>
+public sealed class RefusalLog : ILoggerProvider, ILogger
+{
+    private readonly Lock _lock = new();
+    private readonly List<(string? Failure, string Line)> _entries = [];
+
+    /// <summary>The names of the failures, in order.</summary>
+    public IReadOnlyList<string> Failures
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _entries.Where(entry => entry.Failure is not null).Select(entry => entry.Failure!)];
+        }
+    }
+
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _entries.Select(entry => entry.Line)];
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        string? failure = (state as IReadOnlyList<KeyValuePair<string, object?>>)?.FirstOrDefault(pair => pair.Key == "Failure").Value as string;
+        lock (_lock)
+            _entries.Add((failure, formatter(state, exception)));
+    }
+
+    public void Dispose() { }
+}
