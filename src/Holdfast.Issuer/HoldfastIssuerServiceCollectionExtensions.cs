@@ -1,3 +1,4 @@
+using Holdfast.AspNetCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,9 +39,10 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddSingleton<ISpentAssertionStore>(static provider => new SqliteSpentAssertionStore(
             provider.GetRequiredService<IssuerConfig>().DataDirectory, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SqliteSpentAssertionStore>>()));
-        services.TryAddSingleton<IssuerClock>();
+        services.TryAddSingleton<VerifierClock>();
+        services.TryAddSingleton<VerificationReporter>();
         services.TryAddSingleton(static provider => new ClientAuthenticator(provider.GetRequiredService<IssuerConfig>(),
-            new ClientAssertionVerifier(provider.GetRequiredService<IssuerConfig>(), provider.GetRequiredService<IssuerClock>().Clock)));
+            new ClientAssertionVerifier(provider.GetRequiredService<IssuerConfig>(), provider.GetRequiredService<VerifierClock>())));
         services.TryAddSingleton<IssuerProofs>();
         services.TryAddSingleton<AccessTokenWriter>();
         services.TryAddSingleton<TokenAnswers>();

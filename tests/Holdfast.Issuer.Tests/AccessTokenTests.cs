@@ -11,21 +11,21 @@ public class AccessTokenTests
     [Fact]
     public async Task Issues_a_bound_token_as_RFC_9068_wants_it()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         TokenAnswer answer = await issuer.AskAsync();
         string token = answer.ShouldBeToken();
         answer.Member("token_type").ShouldBe("DPoP");
         answer.Member("expires_in").ShouldBe("300");
         answer.Member("scope").ShouldBe("orders.read orders.write");
 
-        JsonElement header = TestKey.Header(token);
+        JsonElement header = CallerKey.Header(token);
         header.GetProperty("typ").GetString().ShouldBe("at+jwt");
         header.GetProperty("alg").GetString().ShouldBe("ES256");
-        JsonElement claims = TestKey.Payload(token);
-        claims.GetProperty("iss").GetString().ShouldBe(TestIssuer.Issuer);
-        claims.GetProperty("sub").GetString().ShouldBe(TestIssuer.ClientId);
-        claims.GetProperty("client_id").GetString().ShouldBe(TestIssuer.ClientId);
-        claims.GetProperty("aud").GetString().ShouldBe(TestIssuer.Orders);
+        JsonElement claims = CallerKey.Payload(token);
+        claims.GetProperty("iss").GetString().ShouldBe(IssuerHost.Issuer);
+        claims.GetProperty("sub").GetString().ShouldBe(IssuerHost.ClientId);
+        claims.GetProperty("client_id").GetString().ShouldBe(IssuerHost.ClientId);
+        claims.GetProperty("aud").GetString().ShouldBe(IssuerHost.Orders);
         claims.GetProperty("scope").GetString().ShouldBe("orders.read orders.write");
         claims.GetProperty("iat").GetInt64().ShouldBe(issuer.Clock.UtcNow.ToUnixTimeSeconds());
         claims.GetProperty("exp").GetInt64().ShouldBe(issuer.Clock.UtcNow.ToUnixTimeSeconds() + 300);
@@ -39,11 +39,11 @@ public class AccessTokenTests
     [Fact]
     public async Task Signs_with_the_key_it_publishes()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         string token = (await issuer.AskAsync()).ShouldBeToken();
         using JsonDocument jwks = JsonDocument.Parse(await issuer.Client.GetStringAsync("/jwks"));
         JsonElement jwk = jwks.RootElement.GetProperty("keys")[0];
-        TestKey.Header(token).GetProperty("kid").GetString().ShouldBe(jwk.GetProperty("kid").GetString());
+        CallerKey.Header(token).GetProperty("kid").GetString().ShouldBe(jwk.GetProperty("kid").GetString());
         using ECDsa key = ECDsa.Create(new ECParameters
         {
             Curve = ECCurve.NamedCurves.nistP256,
@@ -57,19 +57,19 @@ public class AccessTokenTests
     [Fact]
     public async Task Gives_every_token_its_own_identifiers()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         string[] tokens = [(await issuer.AskAsync()).ShouldBeToken(), (await issuer.AskAsync()).ShouldBeToken()];
-        tokens.Select(token => TestKey.Payload(token).GetProperty("jti").GetString()).Distinct().Count().ShouldBe(2);
-        tokens.Select(token => TestKey.Payload(token).GetProperty("grant_id").GetString()).Distinct().Count().ShouldBe(2);
+        tokens.Select(token => CallerKey.Payload(token).GetProperty("jti").GetString()).Distinct().Count().ShouldBe(2);
+        tokens.Select(token => CallerKey.Payload(token).GetProperty("grant_id").GetString()).Distinct().Count().ShouldBe(2);
     }
 
     // DPOP-AS-37
     [Fact]
     public async Task Lets_tokens_live_as_long_as_the_setting_says()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync(o => o.AccessTokenLifetime = TimeSpan.FromMinutes(2));
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.AccessTokenLifetime = TimeSpan.FromMinutes(2));
         TokenAnswer answer = await issuer.AskAsync();
-        JsonElement claims = TestKey.Payload(answer.ShouldBeToken());
+        JsonElement claims = CallerKey.Payload(answer.ShouldBeToken());
         (claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64()).ShouldBe(120);
         answer.Member("expires_in").ShouldBe("120");
     }
@@ -77,7 +77,7 @@ public class AccessTokenTests
     [Fact]
     public async Task Forbids_caches_to_keep_tokens_and_errors()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         foreach (TokenAnswer answer in new[] { await issuer.AskAsync(), await issuer.AskAsync(proof: "") })
         {
             answer.Headers.CacheControl!.NoStore.ShouldBeTrue();

@@ -19,12 +19,12 @@ public class ClientAssertionTests
         { "kid as number", VerificationFailure.AssertionMalformed, (header, _) => header["kid"] = 1 },
         { "no iss", VerificationFailure.AssertionMalformed, (_, payload) => payload.Remove("iss") },
         { "iss of another", VerificationFailure.AssertionClaimWrong, (_, payload) => payload["iss"] = "another" },
-        { "unknown client", VerificationFailure.ClientUnknown, (_, payload) => payload["iss"] = payload["sub"] = "another" },
-        { "client in other case", VerificationFailure.ClientUnknown, (_, payload) => payload["iss"] = payload["sub"] = "Orders-client" },
+        { "unknown client", VerificationFailure.ClientUnknown, (_, payload) => (payload["iss"], payload["sub"]) = ("another", "another") },
+        { "client in other case", VerificationFailure.ClientUnknown, (_, payload) => (payload["iss"], payload["sub"]) = ("Orders-client", "Orders-client") },
         { "no aud", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload.Remove("aud") },
-        { "token endpoint as aud", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = TestIssuer.TokenEndpoint },
-        { "aud with slash", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = TestIssuer.Issuer + "/" },
-        { "aud as array", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = new JsonArray(TestIssuer.Issuer) },
+        { "token endpoint as aud", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = IssuerHost.TokenEndpoint },
+        { "aud with slash", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = IssuerHost.Issuer + "/" },
+        { "aud as array", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = new JsonArray(IssuerHost.Issuer) },
         { "no jti", VerificationFailure.AssertionClaimWrong, (_, payload) => payload.Remove("jti") },
         { "empty jti", VerificationFailure.AssertionClaimWrong, (_, payload) => payload["jti"] = "" },
         { "long jti", VerificationFailure.AssertionClaimWrong, (_, payload) => payload["jti"] = new string('a', 257) },
@@ -41,7 +41,7 @@ public class ClientAssertionTests
     [MemberData(nameof(Faults))]
     public async Task Refuses_a_faulty_assertion(string fault, VerificationFailure failure, Action<JsonObject, JsonObject> change)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         fault.ShouldNotBeEmpty();
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(issuer.Assertion(change))), failure, "invalid_client");
     }
@@ -63,7 +63,7 @@ public class ClientAssertionTests
     [InlineData(-301, 400, VerificationFailure.AssertionLifetimeTooLong)]
     public async Task Judges_the_times_of_an_assertion(int iat, int lifetime, VerificationFailure? failure)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         long created = issuer.Clock.UtcNow.ToUnixTimeSeconds() + iat;
         TokenAnswer answer = await issuer.AskAsync(form: issuer.Form(issuer.Assertion((_, payload) => (payload["iat"], payload["exp"]) = (created, created + lifetime))));
         if (failure is { } expected)
@@ -79,7 +79,7 @@ public class ClientAssertionTests
     [InlineData(11, false)]
     public async Task Judges_nbf(int nbf, bool accepted)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         long from = issuer.Clock.UtcNow.ToUnixTimeSeconds() + nbf;
         TokenAnswer answer = await issuer.AskAsync(form: issuer.Form(issuer.Assertion((_, payload) => payload["nbf"] = from)));
         (answer.Token is not null).ShouldBe(accepted);
@@ -89,7 +89,7 @@ public class ClientAssertionTests
     [Fact]
     public async Task Refuses_an_expired_assertion_after_the_wall_clock_was_set_back()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         string old = issuer.Assertion();
         issuer.Clock.Advance(TimeSpan.FromMinutes(2));
         (await issuer.AskAsync()).ShouldBeToken();
@@ -101,9 +101,9 @@ public class ClientAssertionTests
     [Fact]
     public async Task Refuses_an_assertion_signed_with_another_key()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
-        using var thief = new TestKey();
-        string assertion = thief.Assertion(TestIssuer.ClientId, TestIssuer.Issuer, issuer.Clock.UtcNow, (header, _) => header["jwk"] = thief.Jwk);
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
+        var thief = new CallerKey();
+        string assertion = thief.Assertion(IssuerHost.ClientId, IssuerHost.Issuer, issuer.Clock.UtcNow, (header, _) => header["jwk"] = thief.Jwk);
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(assertion)), VerificationFailure.AssertionSignatureInvalid, "invalid_client");
     }
 
@@ -111,10 +111,10 @@ public class ClientAssertionTests
     [Fact]
     public async Task Refuses_an_assertion_signed_with_the_key_of_another_client()
     {
-        using var neighbour = new TestKey();
-        await using TestIssuer issuer = await TestIssuer.StartAsync(o => o.Clients.Add(
-            new() { ClientId = "neighbour", Jwks = neighbour.Jwks(), Scopes = ["orders.read"], Resources = [TestIssuer.Orders] }));
-        string assertion = neighbour.Assertion(TestIssuer.ClientId, TestIssuer.Issuer, issuer.Clock.UtcNow);
+        var neighbour = new CallerKey();
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.Clients.Add(
+            new() { ClientId = "neighbour", Jwks = neighbour.Jwks(), Scopes = ["orders.read"], Resources = [IssuerHost.Orders] }));
+        string assertion = neighbour.Assertion(IssuerHost.ClientId, IssuerHost.Issuer, issuer.Clock.UtcNow);
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(assertion)), VerificationFailure.AssertionSignatureInvalid, "invalid_client");
     }
 
@@ -122,20 +122,20 @@ public class ClientAssertionTests
     [Fact]
     public async Task Picks_the_key_by_kid_and_tries_all_without_one()
     {
-        using var first = new TestKey();
-        using var second = new TestKey();
-        JsonObject Named(TestKey key, string kid)
+        var first = new CallerKey();
+        var second = new CallerKey();
+        JsonObject Named(CallerKey key, string kid)
         {
             JsonObject jwk = key.Jwk;
             jwk["kid"] = kid;
             return jwk;
         }
-        await using TestIssuer issuer = await TestIssuer.StartAsync(o =>
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o =>
             o.Clients[0].Jwks = new JsonObject { ["keys"] = new JsonArray(Named(first, "one"), Named(second, "two")) }.ToJsonString());
-        string By(TestKey key, string? kid) => key.Assertion(TestIssuer.ClientId, TestIssuer.Issuer, issuer.Clock.UtcNow, (header, _) => header["kid"] = kid);
+        string By(CallerKey key, string? kid) => key.Assertion(IssuerHost.ClientId, IssuerHost.Issuer, issuer.Clock.UtcNow, (header, _) => header["kid"] = kid);
         (await issuer.AskAsync(form: issuer.Form(By(first, "one")))).ShouldBeToken();
         (await issuer.AskAsync(form: issuer.Form(By(second, "two")))).ShouldBeToken();
-        (await issuer.AskAsync(form: issuer.Form(second.Assertion(TestIssuer.ClientId, TestIssuer.Issuer, issuer.Clock.UtcNow)))).ShouldBeToken();
+        (await issuer.AskAsync(form: issuer.Form(second.Assertion(IssuerHost.ClientId, IssuerHost.Issuer, issuer.Clock.UtcNow)))).ShouldBeToken();
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(By(second, "one"))), VerificationFailure.AssertionSignatureInvalid, "invalid_client");
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(By(first, "three"))), VerificationFailure.AssertionSignatureInvalid, "invalid_client");
     }
@@ -144,11 +144,11 @@ public class ClientAssertionTests
     [Fact]
     public async Task Refuses_a_proof_as_assertion()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         string proof = issuer.Proof(change: (_, payload) =>
         {
-            payload["iss"] = payload["sub"] = TestIssuer.ClientId;
-            payload["aud"] = TestIssuer.Issuer;
+            (payload["iss"], payload["sub"]) = (IssuerHost.ClientId, IssuerHost.ClientId);
+            payload["aud"] = IssuerHost.Issuer;
             payload["exp"] = issuer.Clock.UtcNow.ToUnixTimeSeconds() + 60;
         });
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(proof)), VerificationFailure.AssertionTypeWrong, "invalid_client");
@@ -162,7 +162,7 @@ public class ClientAssertionTests
     [InlineData(null)]
     public async Task Accepts_the_types_that_assertions_have(string? typ)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         (await issuer.AskAsync(form: issuer.Form(issuer.Assertion((header, _) =>
         {
             header.Remove("typ");
@@ -171,7 +171,7 @@ public class ClientAssertionTests
         })))).ShouldBeToken();
     }
 
-    public static TheoryData<string, Func<TestIssuer, string>> Malformed => new()
+    public static TheoryData<string, Func<IssuerHost, string>> Malformed => new()
     {
         { "words", _ => "not an assertion" },
         { "two parts", issuer => issuer.Assertion()[..issuer.Assertion().LastIndexOf('.')] },
@@ -190,9 +190,9 @@ public class ClientAssertionTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public async Task Refuses_a_malformed_assertion(string fault, Func<TestIssuer, string> make)
+    public async Task Refuses_a_malformed_assertion(string fault, Func<IssuerHost, string> make)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         fault.ShouldNotBeEmpty();
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(make(issuer))), VerificationFailure.AssertionMalformed, "invalid_client");
     }
@@ -204,7 +204,7 @@ public class ClientAssertionTests
     [InlineData(256)]
     public async Task Refuses_a_signature_of_another_length(int length)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         string assertion = issuer.Assertion();
         string altered = assertion[..(assertion.LastIndexOf('.') + 1)] + Base64Url.EncodeToString(new byte[length]);
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(altered)), VerificationFailure.AssertionSignatureInvalid, "invalid_client");
@@ -214,15 +214,15 @@ public class ClientAssertionTests
     [Fact]
     public async Task Takes_a_client_id_that_agrees_and_refuses_one_that_does_not()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
-        (await issuer.AskAsync(form: issuer.Form(null, ("client_id", TestIssuer.ClientId)))).ShouldBeToken();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
+        (await issuer.AskAsync(form: issuer.Form(null, ("client_id", IssuerHost.ClientId)))).ShouldBeToken();
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(null, ("client_id", "another"))), VerificationFailure.AssertionClaimWrong, "invalid_client");
     }
 
     [Fact]
     public async Task Refuses_an_assertion_of_another_kind()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(null, ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"))),
             VerificationFailure.ClientMethodNotAllowed, "invalid_client");
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(null, ("client_assertion_type", null))), VerificationFailure.ClientMethodNotAllowed, "invalid_client");

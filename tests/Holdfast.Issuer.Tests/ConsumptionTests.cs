@@ -11,7 +11,7 @@ public class ConsumptionTests
     [Fact]
     public async Task Refuses_an_assertion_that_was_used()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         string assertion = issuer.Assertion();
         (await issuer.AskAsync(form: issuer.Form(assertion))).ShouldBeToken();
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(assertion)), VerificationFailure.AssertionReplayed, "invalid_client");
@@ -21,7 +21,7 @@ public class ConsumptionTests
     [Fact]
     public async Task Refuses_another_assertion_with_a_used_jti()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         (await issuer.AskAsync(form: issuer.Form(issuer.Assertion((_, payload) => payload["jti"] = "once")))).ShouldBeToken();
         string second = issuer.Assertion((_, payload) => (payload["jti"], payload["x"]) = ("once", "y"));
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(second)), VerificationFailure.AssertionReplayed, "invalid_client");
@@ -31,18 +31,18 @@ public class ConsumptionTests
     [Fact]
     public async Task Lets_two_clients_use_the_same_jti()
     {
-        using var neighbour = new TestKey();
-        await using TestIssuer issuer = await TestIssuer.StartAsync(o => o.Clients.Add(
-            new() { ClientId = "neighbour", Jwks = neighbour.Jwks(), Scopes = ["orders.read"], Resources = [TestIssuer.Orders] }));
+        var neighbour = new CallerKey();
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.Clients.Add(
+            new() { ClientId = "neighbour", Jwks = neighbour.Jwks(), Scopes = ["orders.read"], Resources = [IssuerHost.Orders] }));
         (await issuer.AskAsync(form: issuer.Form(issuer.Assertion((_, payload) => payload["jti"] = "same")))).ShouldBeToken();
-        (await issuer.AskAsync(form: issuer.Form(neighbour.Assertion("neighbour", TestIssuer.Issuer, issuer.Clock.UtcNow, (_, payload) => payload["jti"] = "same")))).ShouldBeToken();
+        (await issuer.AskAsync(form: issuer.Form(neighbour.Assertion("neighbour", IssuerHost.Issuer, issuer.Clock.UtcNow, (_, payload) => payload["jti"] = "same")))).ShouldBeToken();
     }
 
     // AT-95: an assertion and a proof may have the same jti.
     [Fact]
     public async Task Keeps_the_identifiers_of_proofs_and_assertions_apart()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         (await issuer.AskAsync(issuer.Proof(change: (_, payload) => payload["jti"] = "same"),
             issuer.Form(issuer.Assertion((_, payload) => payload["jti"] = "same")))).ShouldBeToken();
     }
@@ -53,7 +53,7 @@ public class ConsumptionTests
     [InlineData("grant_type", "password", "unsupported_grant_type")]
     public async Task Consumes_neither_proof_nor_assertion_in_a_refused_request(string name, string value, string error)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         (string proof, string assertion) = (issuer.Proof(), issuer.Assertion());
         (await issuer.AskAsync(proof, issuer.Form(assertion, (name, value)))).Error.ShouldBe(error);
         (await issuer.AskAsync(proof, issuer.Form(assertion))).ShouldBeToken();
@@ -62,7 +62,7 @@ public class ConsumptionTests
     [Fact]
     public async Task Consumes_no_assertion_with_a_bad_proof_and_no_proof_with_a_bad_assertion()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         (string proof, string assertion) = (issuer.Proof(), issuer.Assertion());
         (await issuer.AskAsync(issuer.Proof(change: (_, payload) => payload["htm"] = "GET"), issuer.Form(assertion))).Error.ShouldBe("invalid_dpop_proof");
         (await issuer.AskAsync(proof, issuer.Form(issuer.Assertion((_, payload) => payload["aud"] = "x")))).Error.ShouldBe("invalid_client");
@@ -73,7 +73,7 @@ public class ConsumptionTests
     [Fact]
     public async Task Gives_one_token_for_many_identical_assertions_at_once()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         for (int round = 0; round < 5; round++)
         {
             string assertion = issuer.Assertion();
@@ -88,11 +88,11 @@ public class ConsumptionTests
     [Fact]
     public async Task Remembers_used_assertions_across_a_restart()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         string used = issuer.Assertion();
         (await issuer.AskAsync(form: issuer.Form(used))).ShouldBeToken();
         await issuer.StopAsync();
-        await using TestIssuer next = await TestIssuer.StartAsync(successorOf: issuer);
+        await using IssuerHost next = await IssuerHost.StartAsync(successorOf: issuer);
         next.ShouldRefuse(await next.AskAsync(form: next.Form(used)), VerificationFailure.AssertionReplayed, "invalid_client");
         (await next.AskAsync()).ShouldBeToken();
     }
@@ -101,8 +101,8 @@ public class ConsumptionTests
     [Fact]
     public async Task Remembers_used_assertions_that_another_process_took()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
-        await using TestIssuer next = await TestIssuer.StartAsync(successorOf: issuer);
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
+        await using IssuerHost next = await IssuerHost.StartAsync(successorOf: issuer);
         string used = issuer.Assertion();
         (await issuer.AskAsync(form: issuer.Form(used))).ShouldBeToken();
         next.ShouldRefuse(await next.AskAsync(form: next.Form(used)), VerificationFailure.AssertionReplayed, "invalid_client");
@@ -111,7 +111,7 @@ public class ConsumptionTests
     [Fact]
     public async Task Refuses_while_the_store_does_not_answer()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync(services: services => services.Replace(ServiceDescriptor.Singleton<ISpentAssertionStore, DeafStore>()));
+        await using IssuerHost issuer = await IssuerHost.StartAsync(services: services => services.Replace(ServiceDescriptor.Singleton<ISpentAssertionStore, DeafStore>()));
         TokenAnswer answer = await issuer.AskAsync();
         issuer.ShouldRefuse(answer, VerificationFailure.AssertionStoreUnavailable, "temporarily_unavailable", HttpStatusCode.ServiceUnavailable);
         answer.Headers.RetryAfter.ShouldNotBeNull();

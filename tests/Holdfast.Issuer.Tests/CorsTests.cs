@@ -8,7 +8,7 @@ public class CorsTests
     [Fact]
     public async Task Lets_browsers_send_DPoP()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Options, "/token");
         request.Headers.Add("Origin", "https://app.example");
         request.Headers.Add("Access-Control-Request-Method", "POST");
@@ -25,7 +25,7 @@ public class CorsTests
     [Fact]
     public async Task Lets_browsers_read_the_nonce_and_the_challenge()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync(o => o.NonceMode = NonceMode.Always);
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.NonceMode = NonceMode.Always);
         TokenAnswer answer = await issuer.SendAsync(new FormUrlEncodedContent(issuer.Form()), change: request => request.Headers.Add("Origin", "https://app.example"));
         answer.Error.ShouldBe("use_dpop_nonce");
         answer.Headers.GetValues("Access-Control-Allow-Origin").ShouldBe(["*"]);

@@ -9,7 +9,7 @@ public class DataDirectoryTests
     [Fact]
     public async Task Keeps_everything_for_its_owner_alone()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         (await issuer.AskAsync()).ShouldBeToken();
         File.GetUnixFileMode(issuer.Directory).ShouldBe(OwnerOnly | UnixFileMode.UserExecute);
         string[] files = Directory.GetFiles(issuer.Directory);
@@ -22,23 +22,23 @@ public class DataDirectoryTests
     [Fact]
     public async Task Keeps_the_signing_key_across_a_restart()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         string before = await issuer.Client.GetStringAsync("/jwks");
         await issuer.StopAsync();
-        await using TestIssuer next = await TestIssuer.StartAsync(successorOf: issuer);
+        await using IssuerHost next = await IssuerHost.StartAsync(successorOf: issuer);
         (await next.Client.GetStringAsync("/jwks")).ShouldBe(before);
     }
 
     [Fact]
     public async Task Makes_one_key_when_two_start_at_once()
     {
-        await using TestIssuer first = await TestIssuer.StartAsync();
+        await using IssuerHost first = await IssuerHost.StartAsync();
         await first.StopAsync();
         File.Delete(Path.Combine(first.Directory, "signing-key.pem"));
-        TestIssuer[] issuers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => TestIssuer.StartAsync(successorOf: first))));
+        IssuerHost[] issuers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => IssuerHost.StartAsync(successorOf: first))));
         string[] keys = await Task.WhenAll(issuers.Select(issuer => issuer.Client.GetStringAsync("/jwks")));
         keys.Distinct().Count().ShouldBe(1);
-        foreach (TestIssuer issuer in issuers)
+        foreach (IssuerHost issuer in issuers)
             await issuer.DisposeAsync();
     }
 
@@ -57,46 +57,46 @@ public class DataDirectoryTests
     public async Task Does_not_start_with_a_damaged_key(string damage, string content)
     {
         damage.ShouldNotBeEmpty();
-        await using TestIssuer issuer = await StoppedAsync();
+        await using IssuerHost issuer = await StoppedAsync();
         await File.WriteAllTextAsync(KeyOf(issuer), content);
-        (await Should.ThrowAsync<IssuerStartupException>(() => TestIssuer.StartAsync(successorOf: issuer))).Message.ShouldContain(KeyOf(issuer));
+        (await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(successorOf: issuer))).Message.ShouldContain(KeyOf(issuer));
     }
 
     [Fact]
     public async Task Does_not_start_with_a_key_that_others_can_read()
     {
-        await using TestIssuer issuer = await StoppedAsync();
+        await using IssuerHost issuer = await StoppedAsync();
         File.SetUnixFileMode(KeyOf(issuer), OwnerOnly | UnixFileMode.GroupRead);
-        (await Should.ThrowAsync<IssuerStartupException>(() => TestIssuer.StartAsync(successorOf: issuer))).Message.ShouldContain("chmod 600");
+        (await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(successorOf: issuer))).Message.ShouldContain("chmod 600");
     }
 
     [Fact]
     public async Task Does_not_start_in_a_directory_that_anyone_may_write_to()
     {
-        await using TestIssuer issuer = await StoppedAsync();
+        await using IssuerHost issuer = await StoppedAsync();
         File.SetUnixFileMode(issuer.Directory, (UnixFileMode)0b111_111_111);
-        await Should.ThrowAsync<IssuerStartupException>(() => TestIssuer.StartAsync(successorOf: issuer));
+        await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(successorOf: issuer));
     }
 
     [Fact]
     public async Task Does_not_start_where_a_file_stands_in_the_way()
     {
-        await using TestIssuer issuer = await StoppedAsync();
-        await Should.ThrowAsync<IssuerStartupException>(() => TestIssuer.StartAsync(o => o.DataDirectory = KeyOf(issuer)));
+        await using IssuerHost issuer = await StoppedAsync();
+        await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(o => o.DataDirectory = KeyOf(issuer)));
     }
 
     [Fact]
     public async Task Does_not_start_with_a_damaged_database()
     {
-        await using TestIssuer issuer = await StoppedAsync();
+        await using IssuerHost issuer = await StoppedAsync();
         await File.WriteAllTextAsync(Path.Combine(issuer.Directory, "issuer.db"), new string('x', 8192));
-        (await Should.ThrowAsync<IssuerStartupException>(() => TestIssuer.StartAsync(successorOf: issuer))).Message.ShouldContain("issuer.db");
+        (await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(successorOf: issuer))).Message.ShouldContain("issuer.db");
     }
 
     [Fact]
     public async Task Forgets_assertions_that_have_expired()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         for (int i = 0; i < 5; i++)
             (await issuer.AskAsync()).ShouldBeToken();
         issuer.Clock.Advance(TimeSpan.FromHours(2));
@@ -109,11 +109,11 @@ public class DataDirectoryTests
         ((long)command.ExecuteScalar()!).ShouldBe(1);
     }
 
-    private static string KeyOf(TestIssuer issuer) => Path.Combine(issuer.Directory, "signing-key.pem");
+    private static string KeyOf(IssuerHost issuer) => Path.Combine(issuer.Directory, "signing-key.pem");
 
-    private static async Task<TestIssuer> StoppedAsync()
+    private static async Task<IssuerHost> StoppedAsync()
     {
-        TestIssuer issuer = await TestIssuer.StartAsync();
+        IssuerHost issuer = await IssuerHost.StartAsync();
         await issuer.StopAsync();
         return issuer;
     }

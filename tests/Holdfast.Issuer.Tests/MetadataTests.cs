@@ -12,7 +12,7 @@ public class MetadataTests
     [Fact]
     public async Task Publishes_exactly_this_document()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         JsonNode document = JsonNode.Parse(await issuer.Client.GetStringAsync(Path))!;
         document.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }).ShouldBe(
             """
@@ -57,7 +57,7 @@ public class MetadataTests
     [Fact]
     public async Task Serves_the_same_octets_as_openid_configuration()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         byte[] metadata = await issuer.Client.GetByteArrayAsync(Path);
         byte[] discovery = await issuer.Client.GetByteArrayAsync("/.well-known/openid-configuration");
         discovery.ShouldBe(metadata);
@@ -70,7 +70,7 @@ public class MetadataTests
     [InlineData("/tenant/7/.well-known/openid-configuration")]
     public async Task Puts_the_well_known_path_where_clients_look_for_an_issuer_with_a_path(string path)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync(o => o.Issuer = "https://id.example/tenant/7");
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.Issuer = "https://id.example/tenant/7");
         using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(path));
         document.RootElement.GetProperty("issuer").GetString().ShouldBe("https://id.example/tenant/7");
         document.RootElement.GetProperty("token_endpoint").GetString().ShouldBe("https://id.example/tenant/7/token");
@@ -83,7 +83,7 @@ public class MetadataTests
     [Fact]
     public async Task Publishes_client_secret_basic_only_where_it_is_on()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync(o => o.AllowClientSecretBasic = true);
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.AllowClientSecretBasic = true);
         using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(Path));
         document.RootElement.GetProperty("token_endpoint_auth_methods_supported").EnumerateArray().Select(e => e.GetString())
             .ShouldBe(["private_key_jwt", "client_secret_basic"]);
@@ -93,7 +93,7 @@ public class MetadataTests
     [Fact]
     public async Task Enforces_the_algorithms_it_publishes()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync(o => (o.Algorithms, o.AssertionAlgorithms) = (["PS256"], ["ES256", "RS256"]));
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => (o.Algorithms, o.AssertionAlgorithms) = (["PS256"], ["ES256", "RS256"]));
         using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(Path));
         document.RootElement.GetProperty("dpop_signing_alg_values_supported").EnumerateArray().Select(e => e.GetString()).ShouldBe(["PS256"]);
         document.RootElement.GetProperty("token_endpoint_auth_signing_alg_values_supported").EnumerateArray().Select(e => e.GetString())
@@ -105,7 +105,7 @@ public class MetadataTests
     [Fact]
     public async Task Publishes_the_signing_key_without_its_private_part()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync("/jwks"));
         JsonElement key = document.RootElement.GetProperty("keys").EnumerateArray().ShouldHaveSingleItem();
         key.EnumerateObject().Select(member => member.Name).ShouldBe(["crv", "kty", "x", "y", "kid", "use", "alg"], ignoreOrder: true);
@@ -118,7 +118,7 @@ public class MetadataTests
     [InlineData("/jwks")]
     public async Task Lets_anyone_read_and_caches_keep_the_documents(string path)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         using HttpResponseMessage response = await issuer.Client.GetAsync(path);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
         response.Headers.CacheControl!.MaxAge.ShouldBe(TimeSpan.FromMinutes(5));

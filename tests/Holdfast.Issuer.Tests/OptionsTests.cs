@@ -11,11 +11,11 @@ public class OptionsTests
 {
     private static IReadOnlyList<string> Problems(Action<HoldfastIssuerOptions> change)
     {
-        using var key = new TestKey();
+        var key = new CallerKey();
         var services = new ServiceCollection();
         services.AddHoldfastIssuer(options =>
         {
-            TestIssuer.Defaults(options, key, "unused");
+            IssuerHost.Defaults(options, key, "unused");
             change(options);
         });
         using ServiceProvider provider = services.BuildServiceProvider();
@@ -98,7 +98,7 @@ public class OptionsTests
     [Fact]
     public void Refuses_a_client_with_private_keys()
     {
-        using var key = new TestKey();
+        var key = new CallerKey();
         Problems(o => o.Clients[0].Jwks = key.PrivateJwk.ToJsonString()).ShouldHaveSingleItem().ShouldContain("private");
     }
 
@@ -120,7 +120,7 @@ public class OptionsTests
     [Fact]
     public void Refuses_a_key_for_encryption_or_for_another_algorithm()
     {
-        using var key = new TestKey();
+        var key = new CallerKey();
         Problems(o => o.Clients[0].Jwks = key.Jwks(alg: "ES384")).Count.ShouldBe(1);
         var encryption = key.Jwk;
         encryption["use"] = "enc";
@@ -140,8 +140,8 @@ public class OptionsTests
     {
         void UseSecret(HoldfastIssuerOptions o) => o.Clients[0] = new()
         {
-            ClientId = "c", AuthenticationMethod = "client_secret_basic", ClientSecretSha256 = TestIssuer.HashOf(TestIssuer.Secret),
-            Scopes = ["orders.read"], Resources = [TestIssuer.Orders],
+            ClientId = "c", AuthenticationMethod = "client_secret_basic", ClientSecretSha256 = IssuerHost.HashOf(IssuerHost.Secret),
+            Scopes = ["orders.read"], Resources = [IssuerHost.Orders],
         };
         Problems(UseSecret).ShouldHaveSingleItem().ShouldStartWith("Clients:0:AuthenticationMethod");
         Problems(o =>
@@ -159,7 +159,7 @@ public class OptionsTests
     public void Refuses_a_hash_that_is_none(string? hash) => Problems(o =>
     {
         o.AllowClientSecretBasic = true;
-        o.Clients.Add(new() { ClientId = "c", AuthenticationMethod = "client_secret_basic", ClientSecretSha256 = hash, Scopes = ["orders.read"], Resources = [TestIssuer.Orders] });
+        o.Clients.Add(new() { ClientId = "c", AuthenticationMethod = "client_secret_basic", ClientSecretSha256 = hash, Scopes = ["orders.read"], Resources = [IssuerHost.Orders] });
     }).ShouldHaveSingleItem().ShouldStartWith("Clients:1:ClientSecretSha256");
 
     [Fact]
@@ -190,7 +190,7 @@ public class OptionsTests
     [Fact]
     public void Is_read_from_configuration()
     {
-        using var key = new TestKey();
+        var key = new CallerKey();
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Issuer"] = "https://id.example",

@@ -4,13 +4,13 @@ public class ResourceAndScopeTests
 {
     private const string Stock = "https://stock.example/v1";
 
-    private static Task<TestIssuer> StartWithTwoAsync() => TestIssuer.StartAsync(o =>
+    private static Task<IssuerHost> StartWithTwoAsync() => IssuerHost.StartAsync(o =>
     {
-        o.Clients[0].Resources = [TestIssuer.Orders, Stock];
+        o.Clients[0].Resources = [IssuerHost.Orders, Stock];
         o.Clients[0].Scopes = ["orders.read", "orders.write", "stock.read"];
     });
 
-    private static async Task<TokenAnswer> AskAsync(TestIssuer issuer, string? scope, params string[] resources)
+    private static async Task<TokenAnswer> AskAsync(IssuerHost issuer, string? scope, params string[] resources)
     {
         var form = issuer.Form().Concat(resources.Select(resource => KeyValuePair.Create("resource", resource)));
         return await issuer.AskAsync(form: scope is null ? form : form.Append(new("scope", scope)));
@@ -18,33 +18,33 @@ public class ResourceAndScopeTests
 
     // AT-05, AT-12: the audience is the resource asked for, as it was registered.
     [Theory]
-    [InlineData("https://orders.example", TestIssuer.Orders)]
-    [InlineData("https://orders.example/", TestIssuer.Orders)]
+    [InlineData("https://orders.example", IssuerHost.Orders)]
+    [InlineData("https://orders.example/", IssuerHost.Orders)]
     [InlineData(Stock, Stock)]
     public async Task Issues_for_the_resource_asked_for(string resource, string audience)
     {
-        await using TestIssuer issuer = await StartWithTwoAsync();
+        await using IssuerHost issuer = await StartWithTwoAsync();
         string token = (await AskAsync(issuer, null, resource)).ShouldBeToken();
-        TestKey.Payload(token).GetProperty("aud").GetString().ShouldBe(audience);
+        CallerKey.Payload(token).GetProperty("aud").GetString().ShouldBe(audience);
     }
 
     // AT-04: each scope means something to the audience.
     [Fact]
     public async Task Gives_only_scopes_that_the_resource_knows()
     {
-        await using TestIssuer issuer = await StartWithTwoAsync();
-        (await AskAsync(issuer, null, TestIssuer.Orders)).Member("scope").ShouldBe("orders.read orders.write");
+        await using IssuerHost issuer = await StartWithTwoAsync();
+        (await AskAsync(issuer, null, IssuerHost.Orders)).Member("scope").ShouldBe("orders.read orders.write");
         (await AskAsync(issuer, null, Stock)).Member("scope").ShouldBe("stock.read");
-        issuer.ShouldRefuse(await AskAsync(issuer, "stock.read", TestIssuer.Orders), VerificationFailure.ScopeNotAllowed, "invalid_scope");
+        issuer.ShouldRefuse(await AskAsync(issuer, "stock.read", IssuerHost.Orders), VerificationFailure.ScopeNotAllowed, "invalid_scope");
     }
 
     // AT-06
     [Fact]
     public async Task Refuses_to_guess_between_two_resources()
     {
-        await using TestIssuer issuer = await StartWithTwoAsync();
+        await using IssuerHost issuer = await StartWithTwoAsync();
         issuer.ShouldRefuse(await AskAsync(issuer, "orders.read"), VerificationFailure.ResourceNotAllowed, "invalid_target");
-        issuer.ShouldRefuse(await AskAsync(issuer, null, TestIssuer.Orders, Stock), VerificationFailure.ResourceNotAllowed, "invalid_target");
+        issuer.ShouldRefuse(await AskAsync(issuer, null, IssuerHost.Orders, Stock), VerificationFailure.ResourceNotAllowed, "invalid_target");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class ResourceAndScopeTests
     public Task Gives_the_scopes_asked_for(string asked, string given) => WithOne(async issuer =>
     {
         TokenAnswer answer = await AskAsync(issuer, asked);
-        TestKey.Payload(answer.ShouldBeToken()).GetProperty("scope").GetString().ShouldBe(given);
+        CallerKey.Payload(answer.ShouldBeToken()).GetProperty("scope").GetString().ShouldBe(given);
         answer.Member("scope").ShouldBe(given);
     });
 
@@ -87,20 +87,20 @@ public class ResourceAndScopeTests
     [Fact]
     public async Task Issues_without_scope_for_a_resource_that_has_none()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync(o =>
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o =>
         {
             o.Resources.Add(new() { Identifier = "urn:example:plain" });
             o.Clients[0].Resources = ["urn:example:plain"];
         });
         TokenAnswer answer = await AskAsync(issuer, null);
-        TestKey.Payload(answer.ShouldBeToken()).TryGetProperty("scope", out _).ShouldBeFalse();
+        CallerKey.Payload(answer.ShouldBeToken()).TryGetProperty("scope", out _).ShouldBeFalse();
         answer.Member("scope").ShouldBeNull();
-        TestKey.Payload(answer.Token!).GetProperty("aud").GetString().ShouldBe("urn:example:plain");
+        CallerKey.Payload(answer.Token!).GetProperty("aud").GetString().ShouldBe("urn:example:plain");
     }
 
-    private static async Task WithOne(Func<TestIssuer, Task> test)
+    private static async Task WithOne(Func<IssuerHost, Task> test)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         await test(issuer);
     }
 }

@@ -13,7 +13,7 @@ public class TokenRequestTests
         return content;
     }
 
-    private static async Task<string> GoodBody(TestIssuer issuer) => await new FormUrlEncodedContent(issuer.Form()).ReadAsStringAsync();
+    private static async Task<string> GoodBody(IssuerHost issuer) => await new FormUrlEncodedContent(issuer.Form()).ReadAsStringAsync();
 
     public static TheoryData<string> MalformedBodies => [.. new[]
     {
@@ -44,7 +44,7 @@ public class TokenRequestTests
     [MemberData(nameof(MalformedBodies))]
     public async Task Refuses_a_malformed_form(string body)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         issuer.ShouldRefuse(await issuer.SendAsync(Body(body)), VerificationFailure.TokenRequestMalformed, "invalid_request");
     }
 
@@ -55,7 +55,7 @@ public class TokenRequestTests
     [InlineData("application/x-www-form-urlencoded;charset=\"UTF-8\"")]
     public async Task Reads_a_form(string type)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         (await issuer.SendAsync(Body(await GoodBody(issuer), type))).ShouldBeToken();
     }
 
@@ -68,7 +68,7 @@ public class TokenRequestTests
     [InlineData("application/x-www-form-urlencoded-x")]
     public async Task Refuses_another_media_type(string type)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         issuer.ShouldRefuse(await issuer.SendAsync(Body(await GoodBody(issuer), type)), VerificationFailure.TokenRequestMalformed, "invalid_request",
             HttpStatusCode.UnsupportedMediaType);
     }
@@ -76,7 +76,7 @@ public class TokenRequestTests
     [Fact]
     public async Task Refuses_an_encoded_body()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         StringContent body = Body(await GoodBody(issuer));
         body.Headers.ContentEncoding.Add("gzip");
         issuer.ShouldRefuse(await issuer.SendAsync(body), VerificationFailure.TokenRequestMalformed, "invalid_request", HttpStatusCode.UnsupportedMediaType);
@@ -90,7 +90,7 @@ public class TokenRequestTests
     [InlineData("OPTIONS")]
     public async Task Refuses_another_method(string method)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         TokenAnswer answer = await issuer.SendAsync(Body(await GoodBody(issuer)), method: new HttpMethod(method));
         issuer.ShouldRefuse(answer, VerificationFailure.TokenRequestMalformed, "invalid_request", HttpStatusCode.MethodNotAllowed);
     }
@@ -102,7 +102,7 @@ public class TokenRequestTests
     [InlineData("?a")]
     public async Task Refuses_a_query(string query)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         issuer.ShouldRefuse(await issuer.SendAsync(Body(await GoodBody(issuer)), path: "/token" + query), VerificationFailure.TokenRequestMalformed, "invalid_request");
     }
 
@@ -111,7 +111,7 @@ public class TokenRequestTests
     [InlineData(65537, false)]
     public async Task Bounds_the_body(int length, bool accepted)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         var body = new StringBuilder(await GoodBody(issuer));
         // Parameters that nobody knows are ignored (RFC 6749 §3.2), up to the bound.
         for (int i = 0; i < 40 && length - body.Length > 40; i++)
@@ -128,7 +128,7 @@ public class TokenRequestTests
     [Fact]
     public async Task Bounds_a_body_that_does_not_tell_its_length()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         var endless = new StreamContent(new MemoryStream(new byte[1 << 20]));
         endless.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
         TokenAnswer answer = await issuer.SendAsync(endless, change: request => request.Headers.TransferEncodingChunked = true);
@@ -141,20 +141,20 @@ public class TokenRequestTests
     [InlineData("Client_credentials")]
     public async Task Refuses_a_grant_type_that_it_does_not_offer(string grantType)
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(null, ("grant_type", grantType))), VerificationFailure.GrantTypeUnsupported, "unsupported_grant_type");
     }
 
     [Fact]
     public async Task Never_logs_what_could_be_used()
     {
-        await using TestIssuer issuer = await TestIssuer.StartAsync();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
         string proof = issuer.Proof(change: (_, payload) => payload["htm"] = "GET");
         string assertion = issuer.Assertion();
         await issuer.AskAsync(proof, issuer.Form(assertion));
         await issuer.AskAsync(form: issuer.Form(assertion + "A", ("scope", "nothing")));
         issuer.Log.Failures.Count.ShouldBe(2);
         issuer.Log.Lines.ShouldAllBe(line => !line.Contains(proof.Substring(0, 60)) && !line.Contains(assertion.Substring(0, 60))
-            && !line.Contains(TestKey.Payload(proof).GetProperty("jti").GetString()!) && !line.Contains(TestKey.Payload(assertion).GetProperty("jti").GetString()!));
+            && !line.Contains(CallerKey.Payload(proof).GetProperty("jti").GetString()!) && !line.Contains(CallerKey.Payload(assertion).GetProperty("jti").GetString()!));
     }
 }

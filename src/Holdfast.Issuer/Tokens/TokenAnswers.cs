@@ -1,15 +1,17 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Issuer;
 
 /// <summary>Writes what was decided (RFC 6749 §5), and records refusals once.</summary>
-internal sealed class TokenAnswers(IssuerConfig config, ILogger<TokenEndpoint> logger)
+internal sealed class TokenAnswers(IssuerConfig config, VerificationReporter reporter, VerifierClock clock)
 {
-    public Task WriteAsync(HttpContext context, TokenDecision decision)
+    public Task WriteAsync(HttpContext context, TokenDecision decision, Activity? activity)
     {
+        Record(context, decision, activity);
         HttpResponse response = context.Response;
         // RFC 6749 §5.1 and DPOP-AS-27, RFC 9449 §8.2: neither tokens nor nonces are kept by caches.
         response.Headers.CacheControl = "no-store";
@@ -18,11 +20,18 @@ internal sealed class TokenAnswers(IssuerConfig config, ILogger<TokenEndpoint> l
         TokenCors.Expose(context);
         // DPOP-AS-21, DPOP-AS-24, DPOP-AS-26, RFC 9449 §8: a challenge brings the nonce to use, and so does an answer when a newer one is due; one field.
         if (decision.OfferNonce is { } nonce)
-            response.Headers["DPoP-Nonce"] = nonce;
+            DPoPFields.OfferNonce(response, nonce);
         if (decision.Token is { } token)
             return WriteAsync(context, StatusCodes.Status200OK, token, IssuerJsonContext.Default.TokenResponse);
-        IssuerLog.Refused(logger, decision);
         return RefuseAsync(context, decision);
+    }
+
+    private void Record(HttpContext context, TokenDecision decision, Activity? activity)
+    {
+        Refusal? recorded = decision.Token is null ? decision.Recorded : null;
+        VerifierMeter.Record(VerifierRole.AuthorizationServer, recorded is null, recorded?.Failure, decision.Answered, decision.Proof, config.Issuer, clock.Now, activity);
+        if (recorded is not null)
+            reporter.Report(context, VerifierRole.AuthorizationServer, config.Issuer, recorded, decision.Answered, proof: decision.Proof, clientId: decision.ClientId);
     }
 
     private Task RefuseAsync(HttpContext context, TokenDecision decision)

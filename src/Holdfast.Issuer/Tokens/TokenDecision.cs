@@ -8,9 +8,8 @@ internal sealed record TokenDecision
     public VerificationFailure Answered { get; init; }
     /// <summary>A status that HTTP demands in place of the failure's own (405, 413, 415), or null.</summary>
     public int? Status { get; init; }
-    /// <summary>Who called; where <see cref="ClientIsAuthenticated"/> is false, only by its own word.</summary>
+    /// <summary>Who called; where client authentication was refused, only by its own word.</summary>
     public string? ClientId { get; init; }
-    public bool ClientIsAuthenticated { get; init; }
     public DPoPProof? Proof { get; init; }
     public string? OfferNonce { get; init; }
 

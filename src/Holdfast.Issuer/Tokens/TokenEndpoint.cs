@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace Holdfast.Issuer;
 
@@ -22,9 +22,10 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
             TokenCors.AnswerPreflight(context);
             return;
         }
+        using Activity? activity = VerifierMeter.Start();
         try
         {
-            await answers.WriteAsync(context, await DecideAsync(context, context.RequestAborted));
+            await answers.WriteAsync(context, await DecideAsync(context, context.RequestAborted), activity);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -38,13 +39,13 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
         if (request is null)
             return TokenDecision.Refuse(new(VerificationFailure.TokenRequestMalformed, problem.Expected, problem.Seen)) with { Status = problem.Status };
 
-        ClientAuthentication authentication = authenticator.Authenticate(request, Lines(context, HeaderNames.Authorization));
+        ClientAuthentication authentication = authenticator.Authenticate(request, DPoPFields.Read(context.Request.Headers.Authorization));
         if (authentication.Client is not { } client)
             return TokenDecision.Refuse(authentication.Refusal!) with { ClientId = authentication.ClaimedClientId };
 
-        TokenDecision decision = new() { ClientId = client.ClientId, ClientIsAuthenticated = true };
+        TokenDecision decision = new() { ClientId = client.ClientId };
         // DPOP-AS-01, RFC 9449 §5: the DPoP field is read whatever the grant type.
-        FieldLines dpop = Lines(context, DPoPField);
+        FieldLines dpop = DPoPFields.Read(context.Request.Headers[DPoPFields.DPoP]);
         ProofOutcome proof = default;
         if (dpop.Count > 0)
         {
@@ -69,7 +70,7 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
         // From here on things are consumed: the proof first, so that a restart's nonce challenge does not cost the assertion.
         if (proof.Passed)
         {
-            proof = await proofs.SpendAsync(proof, cancellationToken);
+            proof = await proofs.SpendAsync(proof, trace: null, cancellationToken);
             decision = decision with { OfferNonce = proof.OfferNonce };
             if (!proof.Passed)
                 return Refused(decision, proof);
@@ -108,9 +109,4 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
         Debug.Assert(!outcome.Passed, "A proof that passed is not refused.");
         return decision with { Recorded = outcome.Recorded ?? Refusal.Unspecified, Answered = outcome.Answered, OfferNonce = outcome.OfferNonce };
     }
-
-    private const string DPoPField = "DPoP";
-
-    private static FieldLines Lines(HttpContext context, string name) =>
-        context.Request.Headers.TryGetValue(name, out var values) ? (string[])values.ToArray()! : FieldLines.None;
 }

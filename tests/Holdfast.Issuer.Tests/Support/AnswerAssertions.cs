@@ -13,7 +13,7 @@ public static class AnswerAssertions
     }
 
     /// <summary>The failure is recorded once, and answered with this wire error and status.</summary>
-    public static void ShouldRefuse(this TestIssuer issuer, TokenAnswer answer, VerificationFailure failure, string error,
+    public static void ShouldRefuse(this IssuerHost issuer, TokenAnswer answer, VerificationFailure failure, string error,
         HttpStatusCode status = HttpStatusCode.BadRequest)
     {
         answer.Error.ShouldBe(error);

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Issuer.Tests;
 
 /// <summary>An issuer with one client and two resources, in a directory of its own, and the requests of a client that does everything right.</summary>
-public sealed class TestIssuer : IAsyncDisposable
+public sealed class IssuerHost : IAsyncDisposable
 {
     public const string Issuer = "https://id.example";
     public const string TokenEndpoint = Issuer + "/token";
@@ -25,7 +25,7 @@ public sealed class TestIssuer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly bool _ownsDirectory;
 
-    private TestIssuer(WebApplication app, TestKey key, ManualTimeProvider clock, string directory, bool ownsDirectory, RefusalLog log)
+    private IssuerHost(WebApplication app, CallerKey key, ManualTimeProvider clock, string directory, bool ownsDirectory, RefusalLog log)
     {
         (_app, Key, Clock, Directory, _ownsDirectory, Log) = (app, key, clock, directory, ownsDirectory, log);
         Client = app.GetTestClient();
@@ -33,22 +33,22 @@ public sealed class TestIssuer : IAsyncDisposable
     }
 
     /// <summary>The client's key, for assertions and for proofs.</summary>
-    public TestKey Key { get; }
+    public CallerKey Key { get; }
     public ManualTimeProvider Clock { get; }
     public string Directory { get; }
     public RefusalLog Log { get; }
     public HttpClient Client { get; }
 
-    public static async Task<TestIssuer> StartAsync(Action<HoldfastIssuerOptions>? configure = null, TestIssuer? successorOf = null,
+    public static async Task<IssuerHost> StartAsync(Action<HoldfastIssuerOptions>? configure = null, IssuerHost? successorOf = null,
         Action<IServiceCollection>? services = null)
     {
-        var key = successorOf?.Key ?? new TestKey();
+        var key = successorOf?.Key ?? new CallerKey();
         var clock = successorOf?.Clock ?? new ManualTimeProvider();
         string directory = successorOf?.Directory ?? NewDirectory();
         var log = new RefusalLog();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
-        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Information);
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddHoldfastIssuer(options =>
         {
@@ -59,10 +59,10 @@ public sealed class TestIssuer : IAsyncDisposable
         WebApplication app = builder.Build();
         app.MapHoldfastIssuer();
         await app.StartAsync();
-        return new TestIssuer(app, key, clock, directory, successorOf is null, log);
+        return new IssuerHost(app, key, clock, directory, successorOf is null, log);
     }
 
-    public static void Defaults(HoldfastIssuerOptions options, TestKey key, string directory)
+    public static void Defaults(HoldfastIssuerOptions options, CallerKey key, string directory)
     {
         options.Issuer = Issuer;
         options.DataDirectory = directory;

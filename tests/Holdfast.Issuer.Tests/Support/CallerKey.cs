@@ -1,35 +1,27 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.Testing;
 
 namespace Holdfast.Issuer.Tests;
 
-/// <summary>A key of a client in a test. It writes JWTs by itself: an opinion from outside, that shares no code with the product.</summary>
-public sealed class TestKey : IDisposable
+/// <summary>The key of a client, and the JWTs that the client signs with it: an opinion from outside, that shares no code with the product.</summary>
+public sealed class CallerKey
 {
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-
-    public TestKey()
-    {
-        ECPoint q = _key.ExportParameters(false).Q;
-        Jwk = new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = Base64Url.EncodeToString(q.X), ["y"] = Base64Url.EncodeToString(q.Y) };
-        Thumbprint = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(
-            $$"""{"crv":"P-256","kty":"EC","x":"{{Jwk["x"]}}","y":"{{Jwk["y"]}}"}""")));
-    }
+    private readonly TestKey _key = TestKey.Es256();
 
     /// <summary>The public key; a copy each time.</summary>
-    public JsonObject Jwk { get => field.DeepClone().AsObject(); private init; }
+    public JsonObject Jwk => _key.RequiredMembers();
 
-    public string Thumbprint { get; }
+    public string Thumbprint => _key.Thumbprint;
 
     public JsonObject PrivateJwk
     {
         get
         {
             JsonObject jwk = Jwk;
-            jwk["d"] = Base64Url.EncodeToString(_key.ExportParameters(true).D);
+            jwk["d"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE";
             return jwk;
         }
     }
@@ -44,24 +36,15 @@ public sealed class TestKey : IDisposable
         return new JsonObject { ["keys"] = new JsonArray(jwk) }.ToJsonString();
     }
 
-    public string Sign(JsonObject header, JsonObject payload) => Sign(header.ToJsonString(), payload.ToJsonString());
-
-    public string Sign(string header, string payload)
-    {
-        string input = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}";
-        byte[] signature = _key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256);
-        return $"{input}.{Base64Url.EncodeToString(signature)}";
-    }
+    /// <summary>A compact JWS over these texts exactly.</summary>
+    public string Sign(string header, string payload) => _key.Sign(header, payload);
 
     /// <summary>A DPoP proof for the token endpoint (RFC 9449 §4.2).</summary>
     public string Proof(string htu, DateTimeOffset iat, string? nonce = null, Action<JsonObject, JsonObject>? change = null)
     {
-        JsonObject header = new() { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = Jwk };
-        JsonObject payload = new() { ["jti"] = RandomId(), ["htm"] = "POST", ["htu"] = htu, ["iat"] = iat.ToUnixTimeSeconds() };
-        if (nonce is not null)
-            payload["nonce"] = nonce;
-        change?.Invoke(header, payload);
-        return Sign(header, payload);
+        var proof = new TestProof(_key, "POST", htu, iat, nonce: nonce);
+        change?.Invoke(proof.Header, proof.Claims);
+        return proof.Sign();
     }
 
     /// <summary>A client assertion (RFC 7523 §3).</summary>
@@ -74,7 +57,7 @@ public sealed class TestKey : IDisposable
             ["iat"] = iat.ToUnixTimeSeconds(), ["exp"] = iat.ToUnixTimeSeconds() + 60,
         };
         change?.Invoke(header, payload);
-        return Sign(header, payload);
+        return Sign(header.ToJsonString(), payload.ToJsonString());
     }
 
     /// <summary>The payload of a JWT.</summary>
@@ -87,6 +70,4 @@ public sealed class TestKey : IDisposable
         JsonDocument.Parse(Base64Url.DecodeFromChars(jwt.Split('.')[index])).RootElement;
 
     private static string RandomId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-
-    public void Dispose() => _key.Dispose();
 }
