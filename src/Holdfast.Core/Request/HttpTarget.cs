@@ -1,3 +1,5 @@
+using Holdfast.Internal;
+
 namespace Holdfast;
 
 /// <summary>

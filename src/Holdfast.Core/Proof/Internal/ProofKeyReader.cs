@@ -21,7 +21,7 @@ internal ref struct ProofKeyReader
     {
         key = default;
         seen = null;
-        if (jwk.Kty.IsEmpty)
+        if (jwk.Kty.IsEmpty || (jwk.Crv.IsEmpty && jwk.Kty.SequenceEqual("EC"u8)))
             return VerificationFailure.ProofKeyMalformed;
         // DPOP-V-34, RFC 8725 §3.1: ES256 with P-256 only, ES384 with P-384, ES512 with P-521, PS and RS with RSA.
         bool isEc = algorithm.Curve is not null;
@@ -69,8 +69,8 @@ internal ref struct ProofKeyReader
 
     private static bool TryDecode(ReadOnlySpan<byte> text, scoped ref Span<byte> buffer, out ReadOnlySpan<byte> value)
     {
-        // An RSA modulus of 4096 bits is 683 characters; nothing longer can be a key that is accepted.
-        const int MaxMemberLength = 700;
+        // An RSA modulus of 8192 bits: large enough to be told from nonsense, twice what is accepted.
+        const int MaxMemberLength = 1366;
         value = default;
         if (text.Length is 0 or > MaxMemberLength)
             return false;

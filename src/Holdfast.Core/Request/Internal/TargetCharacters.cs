@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>Which raw characters each part may hold. Whatever is not listed is refused, never repaired.</summary>
 internal static class TargetCharacters

@@ -1,4 +1,4 @@
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>Says in which component two canonical targets differ. For people; decides nothing.</summary>
 internal static class TargetDifference

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>A host: a name, an IPv4 address as text, or a bracketed IPv6 literal (RFC 3986 §3.2.2).</summary>
 internal static class TargetHost

@@ -1,4 +1,4 @@
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>Scheme, host and port (RFC 3986 §3.1, §3.2; RFC 9110 §4.2).</summary>
 internal static class TargetOrigin

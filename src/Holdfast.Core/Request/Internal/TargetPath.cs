@@ -1,4 +1,4 @@
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>The path (RFC 3986 §3.3, §6.2.2): escapes first, then dot segments; nothing else changes (DPOP-V-17, DPOP-V-18).</summary>
 internal static class TargetPath

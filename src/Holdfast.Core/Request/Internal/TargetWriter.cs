@@ -1,4 +1,4 @@
-namespace Holdfast;
+namespace Holdfast.Internal;
 
 /// <summary>Collects the canonical spelling in a buffer that its maker has made large enough.</summary>
 internal ref struct TargetWriter(Span<char> buffer)

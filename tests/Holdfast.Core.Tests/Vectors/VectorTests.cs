@@ -1,0 +1,69 @@
+using Holdfast.Testing.Vectors;
+
+namespace Holdfast.Core.Tests.Vectors;
+
+/// <summary>Every file of <c>vectors/</c> through the one verifier.</summary>
+public sealed class VectorTests
+{
+    // Why no vector can show these.
+    private static readonly Dictionary<VerificationFailure, string> NotShown = new()
+    {
+        [VerificationFailure.TargetUnknown] = "depends on a server that has not declared its origins, which is no property of a request",
+    };
+
+    public static TheoryData<string> Names => [.. VectorFiles.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Decides_as_the_vector_expects(string name)
+    {
+        TestVector vector = VectorFiles.All[name];
+        var runner = new CoreVectorRunner(vector);
+        foreach (VectorPrevious earlier in vector.Policy.Previous ?? [])
+            (await runner.RunAsync(earlier.Now, earlier.Request)).Expect.ShouldBe(earlier.Expect, "before");
+        (await runner.RunAsync(vector.Now, vector.Request)).ShouldBe(new VectorOutcome(vector.Expect, vector.Answer));
+    }
+
+    [Fact]
+    public void There_are_at_least_150_vectors() => VectorFiles.All.Count.ShouldBeGreaterThanOrEqualTo(150);
+
+    [Fact]
+    public void A_vector_is_named_like_its_file_and_says_what_it_is_for()
+    {
+        foreach (TestVector vector in VectorFiles.All.Values)
+        {
+            vector.Name.Split('/')[1].ShouldBe(vector.Id);
+            vector.Spec.ShouldNotBeEmpty(vector.Name);
+            vector.Description.ShouldNotBeEmpty(vector.Name);
+        }
+        VectorFiles.All.Values.Select(vector => vector.Id).ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Every_expectation_is_a_failure_of_the_catalog()
+    {
+        string[] names = ["accepted", .. FailureCatalog.All.Select(failure => failure.Name)];
+        foreach (TestVector vector in VectorFiles.All.Values)
+            names.ShouldContain(vector.Expect, vector.Name);
+    }
+
+    [Fact]
+    public void Every_failure_of_a_request_token_binding_proof_or_replay_is_expected_by_a_vector()
+    {
+        HashSet<string> expected = [.. VectorFiles.All.Values.Select(vector => vector.Expect)];
+        FailureCatalog.All
+            .Where(row => (int)row.Failure is >= 100 and < 600 && !NotShown.ContainsKey(row.Failure) && !expected.Contains(row.Name))
+            .Select(row => row.Name).ShouldBeEmpty();
+        NotShown.Keys.Where(failure => expected.Contains(FailureCatalog.Get(failure).Name)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_unknown_member_fails_the_run()
+    {
+        byte[] json = File.ReadAllBytes(Path.Combine(VectorFiles.Root, "dpop-proof", "proof-is-good.json"));
+        string text = System.Text.Encoding.UTF8.GetString(json);
+        Should.NotThrow(() => TestVector.Parse("x", json));
+        Should.Throw<System.Text.Json.JsonException>(() => TestVector.Parse("x", System.Text.Encoding.UTF8.GetBytes(text.Replace("\"now\":", "\"noww\": 1, \"now\":", StringComparison.Ordinal))));
+        Should.Throw<System.Text.Json.JsonException>(() => TestVector.Parse("x", System.Text.Encoding.UTF8.GetBytes(text.Replace("\"nonceMode\":", "\"nonceMod\": 1, \"nonceMode\":", StringComparison.Ordinal))));
+    }
+}

@@ -1,0 +1,66 @@
+namespace Holdfast.Testing.Vectors;
+
+/// <summary>What a door made of a request: the failure recorded, or null, and the wire error.</summary>
+public readonly record struct VectorOutcome(string Expect, string? Answer)
+{
+    public static readonly VectorOutcome Accepted = new("accepted", null);
+
+    public static VectorOutcome Refused(VerificationFailure recorded, VerificationFailure answered) =>
+        new(FailureCatalog.Get(recorded).Name, FailureCatalog.Get(answered).WireError);
+}
+
+/// <summary>Runs one vector through the verifier of the core, as a door would.</summary>
+public sealed class CoreVectorRunner
+{
+    private readonly VectorPolicy _policy;
+    private readonly ManualTimeProvider _time;
+    private readonly DPoPProofVerifier _proofs;
+    private readonly RequestVerifier _requests;
+    private readonly ResourceConfig _resource;
+
+    public CoreVectorRunner(TestVector vector)
+    {
+        _policy = vector.Policy;
+        _time = new ManualTimeProvider(DateTimeOffset.FromUnixTimeSeconds(_policy.Previous is [var first, ..] ? first.Now : vector.Now));
+        var clock = new VerifierClock(_time);
+        VerifierRole role = _policy.IsTokenEndpoint ? VerifierRole.AuthorizationServer : VerifierRole.ResourceServer;
+        var proofPolicy = new DPoPProofPolicy { NonceMode = _policy.Nonces };
+        if (_policy.Algorithms is { } algorithms)
+            proofPolicy = proofPolicy with { Algorithms = algorithms };
+        DPoPNonces? nonces = _policy.NonceKey is { } key ? new DPoPNonces(clock, role, Convert.FromHexString(key)) : null;
+        _proofs = new DPoPProofVerifier(role, proofPolicy, clock, VectorStores.Create(_policy.ReplayStore, clock), nonces);
+        _requests = new RequestVerifier(new VectorTokenVerifier(_policy, clock), _proofs, clock);
+        _resource = new ResourceConfig { Name = "vectors", Issuer = _policy.Issuer ?? "", Audience = _policy.Audience ?? "", Mode = _policy.ConstraintMode };
+    }
+
+    public async Task<VectorOutcome> RunAsync(long now, VectorRequest request)
+    {
+        _time.UtcNow = DateTimeOffset.FromUnixTimeSeconds(now);
+        HttpTarget[] targets = [.. (_policy.Origins ?? [request.Origin]).Select(origin => Target(origin, request.RawTarget))];
+        if (_policy.IsTokenEndpoint)
+        {
+            ProofOutcome outcome = _proofs.Verify(request.Field("DPoP"), request.Method, targets, null, null);
+            if (outcome.Passed)
+                outcome = await _proofs.SpendAsync(outcome, null, CancellationToken.None);
+            return outcome.Passed ? VectorOutcome.Accepted : VectorOutcome.Refused(outcome.Recorded!.Failure, outcome.Answered);
+        }
+        Verdict verdict = await _requests.VerifyAsync(new PresentedRequest
+        {
+            Method = request.Method,
+            Targets = targets,
+            Authorization = request.Field("Authorization"),
+            DPoP = request.Field("DPoP"),
+            TokenOutsideHeader = HasTokenInQuery(request.RawTarget),
+        }, _resource, CancellationToken.None);
+        return verdict.IsAccepted ? VectorOutcome.Accepted : VectorOutcome.Refused(verdict.Recorded!.Failure, verdict.Answered);
+    }
+
+    private static HttpTarget Target(string origin, string rawTarget) =>
+        HttpTarget.TryCreate(origin, rawTarget, out HttpTarget target) ? target : throw new InvalidOperationException($"{origin}{rawTarget}");
+
+    private static bool HasTokenInQuery(string rawTarget)
+    {
+        int query = rawTarget.IndexOf('?', StringComparison.Ordinal);
+        return query >= 0 && rawTarget[(query + 1)..].Split('&').Any(pair => Uri.UnescapeDataString(pair.Split('=')[0]) == "access_token");
+    }
+}
