@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Holdfast.Client.Tests.Fakes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Client.Tests;
 
@@ -129,5 +131,20 @@ public class KeyFileTests
         string[] keys = [.. one.Api.Requests.Concat(two.Api.Requests).Select(seen => seen.Proof.VerifiedThumbprint())];
         keys[0].ShouldBe(keys[1]);
         keys[2].ShouldNotBe(keys[0]);
+    }
+
+    // DPOP-C-24
+    [Fact]
+    public async Task Warns_where_two_issuers_see_the_same_key()
+    {
+        await using World one = await World.CreateAsync();
+        await using World two = await World.CreateAsync();
+        IHoldfastTokens tokens = one.Provider(services: services => services.AddHoldfastClient("other", o =>
+            (o.Issuer, o.ClientId, o.ClientKeyFile, o.ProofKeyFile) = (two.Issuer.Issuer, "other", two.ClientKeyFile, one.ProofKeyFile)))
+            .GetRequiredService<IHoldfastTokens>();
+        await tokens.GetTokenAsync("orders-client");
+        one.Logs.ShouldNotContain(log => log.Text.Contains("every issuer"));
+        await tokens.GetTokenAsync("other");
+        one.Logs.ShouldContain(log => log.Level == LogLevel.Warning && log.Text.Contains("every issuer"));
     }
 }

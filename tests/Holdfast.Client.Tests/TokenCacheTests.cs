@@ -79,15 +79,27 @@ public class TokenCacheTests
         await using World world = await World.CreateAsync();
         world.Issuer.ExpiresIn = expiresIn;
         IHoldfastTokens tokens = world.Provider().GetRequiredService<IHoldfastTokens>();
-        await tokens.GetTokenAsync("orders-client");
+        HoldfastToken first = await tokens.GetTokenAsync("orders-client");
+        var renewal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Issuer.Before = (_, _) =>
+        {
+            renewal.TrySetResult();
+            return Task.FromResult(false);
+        };
         world.Time.Advance(TimeSpan.FromSeconds(after));
         (await tokens.GetTokenAsync("orders-client")).AccessToken.ShouldBe("opaque~1");
-
         if (renews)
-            await EventuallyAsync(async () => (await tokens.GetTokenAsync("orders-client")).AccessToken == "opaque~2");
+        {
+            await renewal.Task;
+            world.Issuer.Requests.Count.ShouldBe(2);
+        }
         else
-            (await tokens.GetTokenAsync("orders-client")).AccessToken.ShouldBe("opaque~1");
-        world.Issuer.Requests.Count.ShouldBe(renews ? 2 : 1);
+        {
+            // At the end at the latest, and not before.
+            renewal.Task.IsCompleted.ShouldBeFalse();
+        }
+        world.Time.UtcNow = first.ExpiresAt;
+        (await tokens.GetTokenAsync("orders-client")).AccessToken.ShouldBe("opaque~2");
     }
 
     [Fact]
@@ -96,18 +108,31 @@ public class TokenCacheTests
         await using World world = await World.CreateAsync();
         IHoldfastTokens tokens = world.Provider().GetRequiredService<IHoldfastTokens>();
         await tokens.GetTokenAsync("orders-client");
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Logged = (level, text) =>
+        {
+            if (level == LogLevel.Warning && text.Contains("stays in use"))
+                failed.TrySetResult();
+        };
         world.Issuer.Before = (_, context) => FakeIssuer.Refuse(context, "temporarily_unavailable", status: 503);
         world.Time.Advance(TimeSpan.FromSeconds(250));
         (await tokens.GetTokenAsync("orders-client")).AccessToken.ShouldBe("opaque~1");
-        await EventuallyAsync(() => Task.FromResult(world.Logs.Any(log => log.Level == LogLevel.Warning && log.Text.Contains("stays in use"))));
-
+        await failed.Task;
         for (int i = 0; i < 5; i++)
             (await tokens.GetTokenAsync("orders-client")).AccessToken.ShouldBe("opaque~1");
         world.Issuer.Requests.Count.ShouldBe(2);
 
-        world.Issuer.Before = (_, _) => Task.FromResult(false);
+        var renewal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Issuer.Before = (_, _) =>
+        {
+            renewal.TrySetResult();
+            return Task.FromResult(false);
+        };
         world.Time.Advance(TimeSpan.FromSeconds(5));
-        await EventuallyAsync(async () => (await tokens.GetTokenAsync("orders-client")).AccessToken == "opaque~2");
+        (await tokens.GetTokenAsync("orders-client")).AccessToken.ShouldBe("opaque~1");
+        await renewal.Task;
+        world.Time.Advance(TimeSpan.FromSeconds(45));
+        (await tokens.GetTokenAsync("orders-client")).AccessToken.ShouldBe("opaque~2");
     }
 
     [Fact]
@@ -142,16 +167,5 @@ public class TokenCacheTests
         await Should.ThrowAsync<HoldfastClientException>(async () => await tokens.GetTokenAsync("orders-client"));
         world.Issuer.Before = (_, _) => Task.FromResult(false);
         (await tokens.GetTokenAsync("orders-client")).AccessToken.ShouldBe("opaque~1");
-    }
-
-    // Ends as soon as the background work is done; the bound is only for a product that is broken.
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            bound.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

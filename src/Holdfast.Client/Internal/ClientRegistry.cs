@@ -10,6 +10,7 @@ internal sealed class ClientRegistry(
     IOptionsMonitor<HoldfastClientOptions> options, IHttpClientFactory clients, TimeProvider time, ILoggerFactory loggers) : IHoldfastTokens, IDisposable
 {
     private readonly ConcurrentDictionary<string, ClientRuntime> _runtimes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<JwkThumbprint, string> _issuersByKey = new();
     private readonly Lock _lock = new();
 
     /// <summary>The client of that name.</summary>
@@ -22,7 +23,7 @@ internal sealed class ClientRegistry(
         lock (_lock)
         {
             return _runtimes.GetOrAdd(clientName, name =>
-                new(new(name, options.Get(name)), clients, time, loggers.CreateLogger("Holdfast.Client")));
+                new(new(name, options.Get(name)), clients, time, _issuersByKey, loggers.CreateLogger("Holdfast.Client")));
         }
     }
 

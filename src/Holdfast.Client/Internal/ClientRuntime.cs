@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Holdfast.Client.Keys;
 using Holdfast.Client.Requests;
 using Holdfast.Client.Tokens;
@@ -11,10 +12,11 @@ internal sealed class ClientRuntime : IDisposable
     private readonly ILogger _logger;
     private readonly ClientKeys _keys;
 
-    public ClientRuntime(ClientConfig config, IHttpClientFactory clients, TimeProvider time, ILogger logger)
+    public ClientRuntime(
+        ClientConfig config, IHttpClientFactory clients, TimeProvider time, ConcurrentDictionary<JwkThumbprint, string> issuersByKey, ILogger logger)
     {
         (Config, Time, _logger) = (config, time, logger);
-        _keys = new(config);
+        _keys = new(config, issuersByKey, logger);
         var client = new TokenClient(config, new(config, clients, time), _keys, Servers, clients, time, logger);
         Tokens = new(config.Name, client.FetchAsync, time, logger);
         if (config.AllowHttp)

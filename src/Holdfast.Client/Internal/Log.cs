@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "{Client}: DangerouslyAllowHttp is on; tokens and proofs may travel unencrypted.")]
     public static partial void HttpAllowed(ILogger logger, string client);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Client}: the proof key {Jkt} is used at {Issuer} and at {Other}; use another key for every issuer.")]
+    public static partial void KeyShared(ILogger logger, string client, JwkThumbprint jkt, string issuer, string other);
 }

@@ -1,11 +1,13 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Holdfast.Client.Internal;
 using Holdfast.Client.Tokens;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Client.Keys;
 
 /// <summary>The two keys of a client: one says who it is, tokens are bound to the other. Read once, on first use.</summary>
-internal sealed class ClientKeys(ClientConfig config) : IDisposable
+internal sealed class ClientKeys(ClientConfig config, ConcurrentDictionary<JwkThumbprint, string> issuersByKey, ILogger logger) : IDisposable
 {
     private readonly List<AsymmetricAlgorithm> _owned = [];
     private IProofSigner? _proof;
@@ -14,7 +16,7 @@ internal sealed class ClientKeys(ClientConfig config) : IDisposable
     /// <summary>Not for concurrent use: called within the single flight.</summary>
     public (IProofSigner Proof, IProofSigner? Assertion) Get(ServerMetadata server)
     {
-        _proof ??= ReadProofKey(server);
+        _proof ??= Unshared(ReadProofKey(server));
         if (config.ClientSecret is null)
             _assertion ??= ReadClientKey(server);
         return (_proof, _assertion);
@@ -32,6 +34,15 @@ internal sealed class ClientKeys(ClientConfig config) : IDisposable
         return Signer(path, () => File.Exists(path)
             ? KeyFile.Read(path)
             : KeyFile.ReadOrCreate(path, SignatureAlgorithms.ForNewKey(accepted, config.Issuer)), accepted);
+    }
+
+    private IProofSigner Unshared(IProofSigner key)
+    {
+        // DPOP-C-24: with one key at two issuers, a token that one of them stole fits the other's proofs.
+        string other = issuersByKey.GetOrAdd(key.Thumbprint, config.Issuer);
+        if (!string.Equals(other, config.Issuer, StringComparison.Ordinal))
+            Log.KeyShared(logger, config.Name, key.Thumbprint, config.Issuer, other);
+        return key;
     }
 
     private IProofSigner ReadClientKey(ServerMetadata server) => config.ClientKey is not null

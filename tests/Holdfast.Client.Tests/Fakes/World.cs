@@ -20,6 +20,8 @@ public sealed class World : IAsyncDisposable
     public ECDsa ClientKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     public ConcurrentQueue<(LogLevel Level, string Text)> Logs { get; } = new();
 
+    public Action<LogLevel, string> Logged { get; set; } = (_, _) => { };
+
     private World() => (Issuer, Api) = (new(Time), new(Time));
 
     public static async Task<World> CreateAsync()
@@ -41,7 +43,7 @@ public sealed class World : IAsyncDisposable
     {
         var collection = new ServiceCollection();
         collection.AddSingleton<TimeProvider>(Time);
-        collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(Logs)));
+        collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(this)));
         services?.Invoke(collection);
         IHttpClientBuilder builder = collection.AddHttpClient("orders", client => client.BaseAddress = new Uri(Api.Origin));
         builder.AddHoldfast("orders-client", o =>
@@ -71,14 +73,18 @@ public sealed class World : IAsyncDisposable
         ClientKey.Dispose();
     }
 
-    private sealed class Recorder(ConcurrentQueue<(LogLevel, string)> logs) : ILoggerProvider, ILogger
+    private sealed class Recorder(World world) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
         public bool IsEnabled(LogLevel logLevel) => true;
         public void Dispose() { }
 
-        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            logs.Enqueue((level, formatter(state, exception) + exception));
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            string text = formatter(state, exception) + exception;
+            world.Logs.Enqueue((level, text));
+            world.Logged(level, text);
+        }
     }
 }
