@@ -63,7 +63,8 @@ public static class Drill
             () => victim.Proof("GET", path, token),
             () => victim.Proof("GET", path, otherToken),
             () => victim.TokenRequest().Body!,
-            cancellation => victim.CallAsync("GET", path, token, cancellation));
+            async cancellation => Leak.Of(
+                (await victim.CallAsync("GET", path, token, cancellation)).Request, victim.DeliveredTokenRequest!, options.TimeProvider.GetUtcNow()));
         return (Leak.Of(request, victim.DeliveredTokenRequest!, now), intercepted);
     }
 

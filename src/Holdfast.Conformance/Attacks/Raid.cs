@@ -13,7 +13,7 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
         if (attack.NotBefore is { } notBefore && notBefore(thief) - thief.Now is var wait && wait > TimeSpan.Zero)
         {
             await Task.Delay(wait, options.TimeProvider, cancellationToken);
-            await thief.Intercepted.ClientGoesOn(cancellationToken);
+            await thief.StealAgainAsync(cancellationToken);
         }
 
         var (requests, responses, traces) = await AttemptAsync(attack, cancellationToken);

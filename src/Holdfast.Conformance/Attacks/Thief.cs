@@ -7,7 +7,7 @@ namespace Holdfast.Conformance;
 /// <summary>The thief: his loot, a key of his own, what he learned from the answers he got, and what he intercepted on its way.</summary>
 internal sealed class Thief(DrillTarget target, Loot loot, Interception intercepted, SigningKey key, DrillOptions options)
 {
-    public Loot Loot => loot;
+    public Loot Loot { get; private set; } = loot;
 
     public Interception Intercepted => intercepted;
 
@@ -26,22 +26,22 @@ internal sealed class Thief(DrillTarget target, Loot loot, Interception intercep
     public string? IssuerNonce { get; private set; }
 
     /// <summary>The client's public key, read from the header of its proof.</summary>
-    public JsonObject VictimJwk => loot.Proof.HeaderObject["jwk"]!.AsObject().DeepClone().AsObject();
+    public JsonObject VictimJwk => Loot.Proof.HeaderObject["jwk"]!.AsObject().DeepClone().AsObject();
 
     /// <summary>Another URL of the API that really exists.</summary>
-    public string OtherPath => $"{loot.Path}/{intercepted.OrderId}";
+    public string OtherPath => $"{Loot.Path}/{intercepted.OrderId}";
 
     public string Url(string path) => target.Origin + path;
 
     /// <summary>Correct claims for a request of the thief's, in everything but the key.</summary>
     public JsonObject Claims(string? method = null, string? path = null) =>
-        ProofBuilder.Claims(method ?? loot.Method, Url(path ?? loot.Path), Now, loot.Token, Nonce);
+        ProofBuilder.Claims(method ?? Loot.Method, Url(path ?? Loot.Path), Now, Loot.Token, Nonce);
 
     /// <summary>The stolen token by the DPoP scheme, without a proof.</summary>
     public RawRequest WithoutProof(string? method = null, string? path = null)
     {
-        method ??= loot.Method;
-        var request = new RawRequest(target.Origin, method, path ?? loot.Path, [new("Accept", "application/json"), new("Authorization", $"DPoP {loot.Token}")]);
+        method ??= Loot.Method;
+        var request = new RawRequest(target.Origin, method, path ?? Loot.Path, [new("Accept", "application/json"), new("Authorization", $"DPoP {Loot.Token}")]);
         return method == "POST"
             ? request.With("Content-Type", "application/json") with { Body = """{"item":"loot","quantity":1}""" }
             : request;
@@ -66,6 +66,10 @@ internal sealed class Thief(DrillTarget target, Loot loot, Interception intercep
             : request;
     }
 
+    /// <summary>Waits for the client's next call and steals from it, because what was captured before is stale by now.</summary>
+    public async Task StealAgainAsync(CancellationToken cancellationToken) =>
+        Loot = Loot.From(await intercepted.ClientGoesOn(cancellationToken));
+
     /// <summary>Keeps the nonce of an answer, as any caller would.</summary>
     public void Learn(RawRequest request, RawResponse response)
     {
@@ -86,7 +90,7 @@ internal sealed class Thief(DrillTarget target, Loot loot, Interception intercep
 /// <param name="NewProof">Makes a correct proof of now for the stolen token.</param>
 /// <param name="ProofForOtherToken">Makes a correct proof of now for another token of the same client.</param>
 /// <param name="TokenForm">Makes a token request's form with a fresh assertion.</param>
-/// <param name="ClientGoesOn">Lets the client make its next honest call, by which it hears of newer nonces.</param>
+/// <param name="ClientGoesOn">Lets the client make its next honest call, by which it hears of newer nonces, and which leaks like the first.</param>
 internal sealed record Interception(
     string TokenEndpoint,
     string OrderId,
@@ -95,7 +99,7 @@ internal sealed record Interception(
     Func<CompactJws> NewProof,
     Func<CompactJws> ProofForOtherToken,
     Func<string> TokenForm,
-    Func<CancellationToken, Task> ClientGoesOn)
+    Func<CancellationToken, Task<Leak>> ClientGoesOn)
 {
     /// <summary>The first identifier in the API's list, or 1.</summary>
     public static string FirstOrderId(string body)
