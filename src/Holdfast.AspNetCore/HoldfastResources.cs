@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -8,20 +9,20 @@ namespace Holdfast.AspNetCore;
 /// <summary>Builds each scheme's resource once. Clock, replay store and nonces are one for the process, so that a proof is spent for all schemes.</summary>
 internal sealed class HoldfastResources(
     IOptionsMonitor<HoldfastOptions> options, IOptions<ForwardedHeadersOptions> forwarded, IHttpClientFactory clients, IReplayStore replay,
-    VerifierClock clock, ResourceNonces nonces, TimeProvider timeProvider, ILoggerFactory loggers)
+    VerifierClock clock, ResourceNonces nonces, TimeProvider timeProvider, ILoggerFactory loggers, IServiceProvider services)
 {
     private readonly ConcurrentDictionary<string, Lazy<HoldfastResource>> _built = new(StringComparer.Ordinal);
 
     public HoldfastResource Get(string scheme) =>
         _built.TryGetValue(scheme, out Lazy<HoldfastResource>? known)
             ? known.Value
-            : _built.GetOrAdd(scheme, name => new(() => Build(options.Get(name)))).Value;
+            : _built.GetOrAdd(scheme, name => new(() => Build(name, options.Get(name)))).Value;
 
     /// <summary>The mode in force: the safe default depends on what was declared about the deployment.</summary>
     public static NonceMode NonceModeOf(HoldfastOptions options) =>
         options.NonceMode ?? (options.SingleInstance ? NonceMode.OnDemand : NonceMode.Always);
 
-    private HoldfastResource Build(HoldfastOptions settings)
+    private HoldfastResource Build(string scheme, HoldfastOptions settings)
     {
         var config = new ResourceConfig
         {
@@ -38,7 +39,7 @@ internal sealed class HoldfastResources(
         return new HoldfastResource
         {
             Config = config,
-            Verifier = new RequestVerifier(BuildTokenVerifier(settings), proofs, clock),
+            Verifier = new RequestVerifier(services.GetKeyedService<IAccessTokenVerifier>(scheme) ?? BuildTokenVerifier(settings), proofs, clock),
             Targets = targets,
             Challenges = new Challenges(policy.Algorithms, metadata?.Url),
             Metadata = metadata,
@@ -66,8 +67,10 @@ internal sealed class HoldfastResources(
     }
 }
 
-/// <summary>The nonces of the resource server role: one source for the process.</summary>
-internal sealed class ResourceNonces(VerifierClock clock)
+/// <summary>The nonces of the resource server role: one source for the process, or the application's, where nodes share a replay store and with
+/// it the key of their nonces.</summary>
+internal sealed class ResourceNonces(VerifierClock clock, IServiceProvider services)
 {
-    public DPoPNonces Nonces { get; } = DPoPNonces.CreateForProcess(clock, VerifierRole.ResourceServer);
+    public DPoPNonces Nonces { get; } = services.GetKeyedService<DPoPNonces>(VerifierRole.ResourceServer) ??
+        DPoPNonces.CreateForProcess(clock, VerifierRole.ResourceServer);
 }

@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Holdfast.Testing;
+using Holdfast.Testing.Vectors;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.AspNetCore.Tests.Vectors;
+
+/// <summary>An API with the policy of a vector, on a real socket. Whatever is authenticated gets 200.</summary>
+internal sealed class VectorApi : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ManualTimeProvider _time;
+    private readonly Recorder _recorder;
+    private readonly int _port;
+
+    private VectorApi(WebApplication app, ManualTimeProvider time, Recorder recorder)
+    {
+        (_app, _time, _recorder) = (app, time, recorder);
+        _port = new Uri(app.Urls.First()).Port;
+    }
+
+    public static async Task<VectorApi> StartAsync(TestVector vector, long start)
+    {
+        VectorPolicy policy = vector.Policy;
+        var time = new ManualTimeProvider(DateTimeOffset.FromUnixTimeSeconds(start));
+        var recorder = new Recorder();
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        IServiceCollection services = builder.Services;
+        services.AddRouting().AddAuthorization(options => options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddSingleton<TimeProvider>(time);
+        services.AddSingleton<IVerificationObserver>(recorder);
+        services.AddSingleton(provider => VectorStores.Create(policy.ReplayStore, provider.GetRequiredService<VerifierClock>()));
+        if (policy.NonceKey is { } key)
+        {
+            services.AddKeyedSingleton(VerifierRole.ResourceServer,
+                (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.ResourceServer, Convert.FromHexString(key)));
+        }
+        if (policy.Token is not null)
+        {
+            services.AddKeyedSingleton<IAccessTokenVerifier>(HoldfastDefaults.AuthenticationScheme,
+                (provider, _) => new VectorTokenVerifier(policy, provider.GetRequiredService<VerifierClock>()));
+        }
+        services.AddAuthentication().AddHoldfast(options =>
+        {
+            options.Issuer = policy.Issuer!;
+            options.Audience = policy.Audience!;
+            options.PublicOrigins = [.. (policy.Origins ?? [vector.Request.Origin]).Select(PublicOrigin.FromString)];
+            options.Mode = policy.ConstraintMode;
+            options.NonceMode = policy.Nonces;
+            options.Algorithms = [.. policy.Algorithms ?? DPoPAlgorithms.Default];
+        });
+        var issuer = new TestIssuer(policy.Issuer!)
+        {
+            KeySetText = policy.IssuerKeys?.GetRawText(),
+            IsDown = policy.IssuerKeys is not { ValueKind: JsonValueKind.Object },
+        };
+        services.AddHttpClient(HoldfastDefaults.IssuerHttpClient).ConfigurePrimaryHttpMessageHandler(() => issuer.Handler);
+
+        WebApplication app = builder.Build();
+        app.UseHttpMethodOverride();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.Run(context => Task.CompletedTask);
+        await app.StartAsync();
+        return new VectorApi(app, time, recorder);
+    }
+
+    /// <summary>Sends the request octet for octet and reads what was recorded and answered.</summary>
+    public async Task<VectorOutcome> RunAsync(long now, VectorRequest request)
+    {
+        _time.UtcNow = DateTimeOffset.FromUnixTimeSeconds(now);
+        _recorder.Signals.Clear();
+        Answer answer = await SendAsync(request);
+        if (answer.Status == 200)
+        {
+            _recorder.Signals.ShouldAllBe(signal => !signal.Refused);
+            return VectorOutcome.Accepted;
+        }
+        VerificationSignal refused = _recorder.Signals.ShouldHaveSingleItem($"the answer is {answer.Status}");
+        refused.Refused.ShouldBeTrue();
+        answer.Status.ShouldBe(refused.Answered.ResourceStatus);
+        // RFC 9449 §9, §8.2: a challenge for a nonce brings one, and nobody may store it.
+        if (answer.Error == "use_dpop_nonce")
+        {
+            answer.Lines("DPoP-Nonce").ShouldHaveSingleItem().ShouldNotBeEmpty();
+            answer.Lines("Cache-Control").ShouldHaveSingleItem().ShouldContain("no-store");
+        }
+        return new VectorOutcome(refused.Failure.Name, answer.Error);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    // No HTTP client: it would join, trim, escape or refuse what a vector sends.
+    private async Task<Answer> SendAsync(VectorRequest request)
+    {
+        var text = new StringBuilder();
+        text.Append(request.Method).Append(' ').Append(request.RawTarget.Length == 0 ? "/" : request.RawTarget).Append(" HTTP/1.1\r\nHost: ").Append(request.Authority).Append("\r\n");
+        foreach (IReadOnlyList<string> line in request.Headers)
+            text.Append(line[0]).Append(": ").Append(line[1]).Append("\r\n");
+        text.Append(request.Method is "POST" or "PUT" ? "Content-Length: 0\r\n" : "").Append("Connection: close\r\n\r\n");
+
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _port);
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(text.ToString()));
+        using var received = new MemoryStream();
+        await stream.CopyToAsync(received);
+        return new Answer(Encoding.Latin1.GetString(received.ToArray()));
+    }
+
+    private sealed class Answer(string text)
+    {
+        private readonly string[] _head = text.Split("\r\n\r\n", 2)[0].Split("\r\n");
+
+        public int Status => int.Parse(_head[0].Split(' ')[1]);
+
+        /// <summary>The code in the challenge; where no challenge may be made, that in the body.</summary>
+        public string? Error
+        {
+            get
+            {
+                string[] challenges = Lines("WWW-Authenticate");
+                if (challenges.Length == 0)
+                    return JsonDocument.Parse(text.Split("\r\n\r\n", 2)[1]).RootElement.TryGetProperty("error", out JsonElement error) ? error.GetString() : null;
+                string[] errors = [.. challenges.Where(line => line.Contains(" error=\"")).Select(line => line.Split(" error=\"")[1].Split('"')[0]).Distinct()];
+                return errors.Length == 0 ? null : errors.ShouldHaveSingleItem();
+            }
+        }
+
+        public string[] Lines(string name) => [.. _head.Skip(1).Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(line => line[(name.Length + 1)..].Trim())];
+    }
+}
