@@ -65,10 +65,10 @@ internal sealed partial class IssuerKeys(
         return fetch is null ? known : await fetch.WaitAsync(cancellationToken) ?? known;
     }
 
-    /// <summary>Starts a fetch where one is due; costs a comparison where none is.</summary>
+    /// <summary>Starts a fetch where keys are known and due to be read again; costs a comparison where they are not.</summary>
     public void RefreshWhenDue()
     {
-        if (!IsPast(Volatile.Read(ref _nextFetch)))
+        if (_current is null || !IsPast(Volatile.Read(ref _nextFetch)))
             return;
         lock (_gate)
         {
