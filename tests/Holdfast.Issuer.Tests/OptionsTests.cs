@@ -128,6 +128,24 @@ public class OptionsTests
     }
 
     [Fact]
+    public void Reads_the_keys_of_a_client_from_a_file_or_from_a_setting_but_not_from_both()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, new CallerKey().Jwks());
+            Problems(o => (o.Clients[0].Jwks, o.Clients[0].JwksFile) = (null, file)).ShouldBeEmpty();
+            Problems(o => o.Clients[0].JwksFile = file).ShouldHaveSingleItem().ShouldStartWith("Clients:0");
+            Problems(o => o.Clients[0].Jwks = null).ShouldHaveSingleItem().ShouldStartWith("Clients:0");
+            Problems(o => (o.Clients[0].Jwks, o.Clients[0].JwksFile) = (null, file + ".missing")).ShouldHaveSingleItem().ShouldContain(file + ".missing");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void Refuses_a_client_that_could_never_get_a_token()
     {
         Problems(o => o.Clients[0].Resources.Clear()).ShouldHaveSingleItem().ShouldStartWith("Clients:0:Resources");

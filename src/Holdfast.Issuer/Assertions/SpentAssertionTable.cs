@@ -10,11 +10,16 @@ internal sealed class SpentAssertionTable : IDisposable
     /// <summary>Rows outlive the assertion by this, in case the wall clock is set back.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
+    /// <summary>Deleting with every commit would cost more than the insertion.</summary>
+    private static readonly TimeSpan PurgeInterval = TimeSpan.FromSeconds(10);
+
     private const int SchemaVersion = 1;
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
     private readonly SqliteCommand _purge;
+    private DateTimeOffset _purged;
+    private int _addedSincePurge;
 
     private SpentAssertionTable(SqliteConnection connection)
     {
@@ -25,7 +30,7 @@ internal sealed class SpentAssertionTable : IDisposable
         _insert.Parameters.Add("$jti", SqliteType.Blob);
         _insert.Parameters.Add("$expires", SqliteType.Integer);
         _purge = connection.CreateCommand();
-        // A few rows more than were added, so that the table shrinks while it is used and no request pays for a backlog.
+        // Bounded, so that no request pays for a long backlog.
         _purge.CommandText = "DELETE FROM spent_assertion WHERE (client_id, jti_hash) IN "
             + "(SELECT client_id, jti_hash FROM spent_assertion WHERE expires_at < $before ORDER BY expires_at LIMIT $limit)";
         _purge.Parameters.Add("$before", SqliteType.Integer);
@@ -70,11 +75,22 @@ internal sealed class SpentAssertionTable : IDisposable
             _insert.Parameters[2].Value = assertions[i].ExpiresAt.ToUnixTimeSeconds();
             results[i] = _insert.ExecuteNonQuery() == 1 ? SpendResult.Spent : SpendResult.Replayed;
         }
-        _purge.Parameters[0].Value = (now - Grace).ToUnixTimeSeconds();
-        _purge.Parameters[1].Value = results.Length + 8;
-        _purge.ExecuteNonQuery();
+        Purge(results.Length, now);
         transaction.Commit();
         return results;
+    }
+
+    private void Purge(int added, DateTimeOffset now)
+    {
+        _addedSincePurge += added;
+        // A wall clock that was set back purges too: with a smaller horizon, which deletes nothing it should not.
+        if ((now - _purged).Duration() < PurgeInterval)
+            return;
+        _purge.Parameters[0].Value = (now - Grace).ToUnixTimeSeconds();
+        // More than were added, so that the table shrinks while it is used.
+        _purge.Parameters[1].Value = (2 * _addedSincePurge) + 64;
+        _purge.ExecuteNonQuery();
+        (_purged, _addedSincePurge) = (now, 0);
     }
 
     private static void Prepare(SqliteConnection connection, string path)

@@ -36,6 +36,7 @@ internal sealed class TokenAnswers(IssuerConfig config, VerificationReporter rep
 
     private Task RefuseAsync(HttpContext context, TokenDecision decision)
     {
+        // DPOP-AS-03, RFC 9449 §5: an invalid proof is invalid_dpop_proof with 400, by the one table of failures.
         FailureInfo answered = FailureCatalog.Get(decision.Answered);
         string error = answered.WireError ?? "invalid_request";
         int status = decision.Status ?? answered.IssuerStatus;

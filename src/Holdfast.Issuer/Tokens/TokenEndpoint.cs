@@ -50,6 +50,8 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
         if (dpop.Count > 0)
         {
             // DPOP-AS-02, RFC 9449 §4.3: every check, without token; a stray ath is ignored.
+            // DPOP-AS-20, DPOP-AS-22, DPOP-AS-28, RFC 9449 §8, §11.3: with the nonce policy of this server; a missing, stale or foreign
+            // nonce is answered with a fresh one before anything is consumed.
             proof = proofs.Verify(dpop, context.Request.Method, _targets, accessToken: null, boundTo: null);
             decision = decision with { Proof = proof.Proof, OfferNonce = proof.OfferNonce };
             if (!proof.Passed)
