@@ -13,5 +13,5 @@ public static class ReplayWindow
     public static TimeSpan Life => DPoPNonces.LongestLife;
 
     /// <summary>How far ahead of the verifier's clock an anchor may lie: 10 s (RFC 9449 §11.1, DPOP-V-24).</summary>
-    public static TimeSpan SkewAhead { get; } = TimeSpan.FromSeconds(10);
+    public static TimeSpan SkewAhead => DPoPProofPolicy.FutureWindow;
 }

@@ -10,6 +10,15 @@ public sealed class EmbeddedReplayStoreTests : ReplayStoreContract
     // The drain of 60 s and the tolerated skew of 10 s.
     private static readonly TimeSpan Fence = 70 * Second;
 
+    // DPOP-V-28
+    [Fact]
+    public void A_record_lives_as_long_as_any_proof_is_acceptable()
+    {
+        ReplayWindow.Life.ShouldBeGreaterThan(DPoPProofPolicy.PastWindow);
+        ReplayWindow.Life.ShouldBeGreaterThanOrEqualTo(DPoPNonces.LongestLife);
+        ReplayWindow.SkewAhead.ShouldBeGreaterThanOrEqualTo(DPoPProofPolicy.FutureWindow);
+    }
+
     // DPOP-V-27: what was accepted before a restart cannot be accepted after it.
     [Theory]
     [InlineData(false, 70, -1, ReplayResult.Fenced)]
@@ -115,7 +124,7 @@ public sealed class EmbeddedReplayStoreTests : ReplayStoreContract
     [Fact]
     public async Task Forgets_nothing_while_it_grows()
     {
-        const int records = 300_000;
+        const int records = 100_000;
         EmbeddedReplayStore store = Store(new() { Capacity = records, QuotaPerKey = records, NoPredecessor = true });
         DateTimeOffset now = Time.UtcNow;
         ReplayRecord Numbered(int i) => Record((UInt128)i) with { Anchor = new(now - (i % 120 * Second), FromNonce: true) };
