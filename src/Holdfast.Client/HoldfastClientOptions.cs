@@ -27,6 +27,9 @@ public sealed class HoldfastClientOptions
     /// <summary>The same as a signer: a key store, a hardware module, a key management service. Instead of <see cref="ClientKeyFile"/>.</summary>
     public IProofSigner? ClientKey { get; set; }
 
+    /// <summary>The name that the server knows the client's key by (<c>kid</c>). Default: the key's thumbprint.</summary>
+    public string? ClientKeyId { get; set; }
+
     /// <summary>A shared secret (<c>client_secret_basic</c>) for servers that know nothing better. Instead of a key. Tokens are bound all the same.</summary>
     public string? ClientSecret { get; set; }
 

@@ -54,14 +54,17 @@ public class ContentTests
     {
         await using World world = await AskingForANonce();
         HttpClient client = world.Client(o => o.MaxBufferedContentBytes = 1000);
+        int heads = 0;
+        world.Api.Arrived = () => Interlocked.Increment(ref heads);
         StreamContent Content() => new(OnceOnly(new string('x', 1001))) { Headers = { ContentLength = knownLength ? 1001 : null } };
         var thrown = await Should.ThrowAsync<HoldfastClientException>(() => client.PostAsync("/orders", Content()));
         thrown.Failure.ShouldBe(HoldfastClientFailure.ContentNotRepeatable);
         world.Api.Requests.ShouldHaveSingleItem().Body.Length.ShouldBe(1001);
+        heads.ShouldBe(1);
 
         // What the server asked for is remembered, so the caller's next try arrives.
         (await client.PostAsync("/orders", Content())).StatusCode.ShouldBe(HttpStatusCode.OK);
-        world.Api.Requests.Count.ShouldBe(2);
+        heads.ShouldBe(2);
     }
 
     // DPOP-C-19: the copy is made on the way, so that a body that is still being written is not held back.

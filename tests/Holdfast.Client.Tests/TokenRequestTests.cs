@@ -33,6 +33,14 @@ public class TokenRequestTests
     }
 
     [Fact]
+    public async Task Names_its_key_as_the_server_knows_it()
+    {
+        await using World world = await World.CreateAsync();
+        await world.Client(o => o.ClientKeyId = "key-2026").GetAsync("/orders");
+        world.Issuer.Requests.ShouldHaveSingleItem().Assertion.Header.GetProperty("kid").GetString().ShouldBe("key-2026");
+    }
+
+    [Fact]
     public async Task Authenticates_with_a_secret_where_that_is_all_there_is()
     {
         await using World world = await World.CreateAsync();

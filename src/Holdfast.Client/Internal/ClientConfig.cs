@@ -13,6 +13,7 @@ internal sealed class ClientConfig(string name, HoldfastClientOptions options)
     public string? ClientSecret { get; } = options.ClientSecret;
     public string? ClientKeyFile { get; } = options.ClientKeyFile;
     public IProofSigner? ClientKey { get; } = options.ClientKey;
+    public string? ClientKeyId { get; } = options.ClientKeyId;
     public IProofSigner? ProofKey { get; } = options.ProofKey;
 
     // DPOP-C-24, FAPI 2.0 "injection of stolen access tokens": a key of its own for each issuer.

@@ -29,6 +29,7 @@ internal sealed class ConfigurationReader(IServiceProvider services) : IConfigur
             case "RESOURCE": options.Resource = value; return true;
             case "SCOPE": options.Scope = value; return true;
             case "CLIENTKEYFILE": options.ClientKeyFile = value; return true;
+            case "CLIENTKEYID": options.ClientKeyId = value; return true;
             case "CLIENTSECRET": options.ClientSecret = value; return true;
             case "PROOFKEYFILE": options.ProofKeyFile = value; return true;
             case "MAXBUFFEREDCONTENTBYTES" when int.TryParse(value, out int bytes): options.MaxBufferedContentBytes = bytes; return true;

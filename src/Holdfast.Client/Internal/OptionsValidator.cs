@@ -42,6 +42,8 @@ internal sealed class OptionsValidator : IValidateOptions<HoldfastClientOptions>
             problems.Add("Set exactly one of ClientKeyFile, ClientKey and ClientSecret.");
         if (options.ClientKeyFile is not null && !File.Exists(options.ClientKeyFile))
             problems.Add($"ClientKeyFile '{options.ClientKeyFile}' does not exist.");
+        if (options.ClientKeyId is { Length: 0 })
+            problems.Add("ClientKeyId is empty.");
         if (options.ClientSecret is { Length: 0 })
             problems.Add("ClientSecret is empty.");
         if (options.ProofKeyFile is { Length: 0 })

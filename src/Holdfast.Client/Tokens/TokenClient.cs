@@ -75,7 +75,7 @@ internal sealed class TokenClient(
         if (assertion is not null)
         {
             // DPOP-C-12: a retry has a fresh assertion too; the server may have spent the first.
-            var claims = new ClientAssertionClaims { ClientId = config.ClientId, Audience = config.Issuer, Iat = now };
+            var claims = new ClientAssertionClaims { ClientId = config.ClientId, Audience = config.Issuer, Iat = now, Kid = config.ClientKeyId };
             form.Add(new("client_id", config.ClientId));
             form.Add(new("client_assertion_type", ClientAssertionWriter.AssertionType));
             form.Add(new("client_assertion", await ClientAssertionWriter.WriteAsync(assertion, claims, cancellationToken).ConfigureAwait(false)));

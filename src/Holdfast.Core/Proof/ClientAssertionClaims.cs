@@ -15,6 +15,9 @@ public sealed record ClientAssertionClaims
     /// <summary>How long it lives; 60 s by default, above zero. Servers here accept five minutes at most.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The name that the server knows the key by. Null, the default, is the key's thumbprint.</summary>
+    public string? Kid { get; init; }
+
     /// <summary>The identifier. Null, the default, draws 128 random bits.</summary>
     public string? Jti { get; init; }
 }

@@ -8,7 +8,7 @@ public static class ClientAssertionWriter
     /// <summary>The value of <c>client_assertion_type</c> (RFC 7523 §2.2).</summary>
     public const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    /// <summary>Writes one assertion for one request; a retry needs a new one. The <c>kid</c> is the key's thumbprint.</summary>
+    /// <summary>Writes one assertion for one request; a retry needs a new one.</summary>
     /// <exception cref="ArgumentException">A claim is empty, or the lifetime is not above zero.</exception>
     public static ValueTask<string> WriteAsync(IProofSigner signer, ClientAssertionClaims claims, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ public static class ClientAssertionWriter
         {
             json.WriteString("typ"u8, "JWT"u8);
             json.WriteString("alg"u8, signer.Alg);
-            json.WriteString("kid"u8, signer.Thumbprint.ToString());
+            json.WriteString("kid"u8, claims.Kid ?? signer.Thumbprint.ToString());
         });
         string payload = JwsWriter.Encode(json =>
         {
