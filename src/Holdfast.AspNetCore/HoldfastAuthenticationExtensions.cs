@@ -75,6 +75,7 @@ public static class HoldfastAuthenticationExtensions
         return new EmbeddedReplayStore(new EmbeddedReplayStoreOptions
         {
             Capacity = all.Max(settings => settings.ReplayCapacity),
+            QuotaPerKey = all.Max(settings => settings.ReplayQuotaPerKey),
             SingleInstance = all.TrueForAll(settings => settings.SingleInstance),
         }, provider.GetRequiredService<VerifierClock>());
     }

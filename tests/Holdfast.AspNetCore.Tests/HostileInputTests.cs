@@ -63,10 +63,7 @@ public class HostileInputTests
 
         HttpResponseMessage response = await api.GetAsync("/orders", token, api.Proof("GET", "/elsewhere-7281", token));
 
-        string body = await response.Content.ReadAsStringAsync();
-        body.ShouldBe("""{"title":"TITLE","status":401,"error":"invalid_dpop_proof","failure":"target_mismatch"}"""
-            .Replace("TITLE", FailureCatalog.Get(VerificationFailure.TargetMismatch).Description));
-        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await response.Content.ReadAsStringAsync()).ShouldBeEmpty();
         response.Headers.ToString().ShouldNotContain("7281");
     }
 }

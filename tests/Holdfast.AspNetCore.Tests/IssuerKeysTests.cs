@@ -179,11 +179,37 @@ public class IssuerKeysTests
     [InlineData("{}")]
     [InlineData("[]")]
     [InlineData("""{"keys":7}""")]
+    [InlineData("""{"keys":null}""")]
     public async Task A_document_that_is_no_key_set_is_an_outage(string text)
     {
         await using TestApi api = await TestApi.StartAsync();
         api.Issuer.KeySetText = text;
 
         (await CallAsync(api)).ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Reads_no_more_than_a_bounded_document()
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        api.Issuer.KeySetText = new string(' ', 600 * 1024) + new System.Text.Json.Nodes.JsonObject
+        {
+            ["keys"] = new System.Text.Json.Nodes.JsonArray(api.Issuer.Key.PublicJwk()),
+        }.ToJsonString();
+
+        (await CallAsync(api)).ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
+    // AT-09
+    [Fact]
+    public async Task An_empty_key_set_withdraws_every_key()
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        (await CallAsync(api)).ShouldBe(HttpStatusCode.OK);
+        api.Issuer.Publish();
+
+        (await CallAsync(api, TokenBy(api, TestKey.Es256("unknown")))).ShouldBe(HttpStatusCode.Unauthorized);
+
+        (await CallAsync(api)).ShouldBe(HttpStatusCode.Unauthorized);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Holdfast.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -29,14 +30,15 @@ public class StartupTests
             options.NonceMode = (NonceMode)9;
             options.Exemptions.Add(new("", "", default));
             options.ReplayCapacity = 0;
-            options.TokenCacheCapacity = 0;
+            options.ReplayQuotaPerKey = 0;
+            options.TokenCacheCapacity = 1;
             options.TokenClockSkew = TimeSpan.FromHours(1);
             options.JwksRefreshInterval = TimeSpan.Zero;
             options.UnknownKeyRefreshInterval = TimeSpan.Zero;
         });
 
         problems.Select(problem => problem[..problem.IndexOf(':')]).ShouldBe(
-            ["Issuer", "Audience", "PublicOrigins", "Algorithms", "TokenAlgorithms", "Mode", "NonceMode", "Exemptions", "ReplayCapacity", "TokenCacheCapacity",
+            ["Issuer", "Audience", "PublicOrigins", "Algorithms", "TokenAlgorithms", "Mode", "NonceMode", "Exemptions", "ReplayCapacity", "ReplayQuotaPerKey", "TokenCacheCapacity",
                 "TokenClockSkew", "JwksRefreshInterval", "UnknownKeyRefreshInterval"]);
     }
 
@@ -109,6 +111,34 @@ public class StartupTests
     }
 
     [Fact]
+    public void Reads_base_URLs_from_configuration_as_strings_and_as_objects()
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["PublicOrigins:0"] = "https://a.example",
+            ["PublicOrigins:1:Url"] = "https://b.example/x",
+            ["PublicOrigins:1:StripPrefix"] = "/internal",
+        }).Build();
+        var options = new HoldfastOptions();
+
+        configuration.Bind(options);
+
+        options.PublicOrigins.ShouldBe(["https://a.example", new PublicOrigin { Url = "https://b.example/x", StripPrefix = "/internal" }]);
+    }
+
+    [Theory]
+    [InlineData(NonceMode.OnDemand, false, true)]
+    [InlineData(NonceMode.OnDemand, true, false)]
+    [InlineData(NonceMode.Off, false, true)]
+    [InlineData(NonceMode.Always, false, false)]
+    public async Task Warns_where_a_second_instance_would_accept_a_proof_again(NonceMode mode, bool singleInstance, bool warns)
+    {
+        await using TestApi api = await TestApi.StartAsync(new() { Options = options => (options.NonceMode, options.SingleInstance) = (mode, singleInstance) });
+
+        api.Recorded.Lines.Any(line => line.Level == LogLevel.Warning && line.Text.Contains("a second instance")).ShouldBe(warns);
+    }
+
+    [Fact]
     public async Task Starts_while_the_issuer_is_down()
     {
         await using TestApi api = await TestApi.StartAsync(new() { Issuer = new TestIssuer { IsDown = true } });
@@ -136,5 +166,28 @@ public class StartupTests
         (await api.GetAsync("/second", token, proof)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
         api.Recorded.Failure.ShouldBe(VerificationFailure.ProofReplayed);
+    }
+
+    // DPOP-RS-16
+    [Fact]
+    public async Task A_policy_of_several_schemes_gets_the_challenge_of_each()
+    {
+        await using TestApi api = await TestApi.StartAsync(new()
+        {
+            Services = services => services.AddAuthentication("Holdfast").AddHoldfast("Second", options =>
+            {
+                options.Issuer = "https://issuer.example";
+                options.Audience = "https://second.example";
+            }),
+            Endpoints = app => app.MapGet("/both", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Holdfast", "Second").RequireAuthenticatedUser()),
+        });
+
+        HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, "/both", null);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        string[] challenges = [.. response.Headers.GetValues("WWW-Authenticate")];
+        challenges.Length.ShouldBe(2);
+        challenges[0].ShouldContain("https://api.example.com/.well-known");
+        challenges[1].ShouldContain("https://second.example/.well-known");
     }
 }

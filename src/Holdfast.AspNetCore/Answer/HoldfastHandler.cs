@@ -85,23 +85,24 @@ internal sealed class HoldfastHandler(
         if (verdict.IsAccepted)
         {
             // Authenticated, and challenged all the same by the application: nothing is wrong with the credentials.
-            await AnswerAsync(FailureCatalog.Get(VerificationFailure.CredentialsMissing), offerBearer, verdict);
+            Answer(FailureCatalog.Get(VerificationFailure.CredentialsMissing), offerBearer, verdict);
             return;
         }
         Report(verdict);
         if (verdict.OfferNonce is { } nonce)
             DPoPFields.OfferNonce(Response, nonce);
-        await AnswerAsync(FailureCatalog.Get(verdict.Answered), offerBearer, verdict);
+        Answer(FailureCatalog.Get(verdict.Answered), offerBearer, verdict);
     }
 
-    private Task AnswerAsync(FailureInfo failure, bool offerBearer, Verdict verdict)
+    // Status and fields only, as every authentication scheme: a body would start the response, and another scheme of the same policy
+    // could no longer add its challenge, nor the application its own error page.
+    private void Answer(FailureInfo failure, bool offerBearer, Verdict verdict)
     {
         Response.StatusCode = failure.ResourceStatus;
         if (failure.ResourceStatus == StatusCodes.Status503ServiceUnavailable)
             Response.Headers.RetryAfter = RetryAfterSeconds;
         else
             Append(_resource.Challenges.Of(failure, offerBearer, Used(verdict)));
-        return RefusalBody.WriteAsync(Response, failure, Context.RequestAborted);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)

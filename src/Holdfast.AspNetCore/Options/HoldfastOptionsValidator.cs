@@ -97,8 +97,11 @@ internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions>
     {
         if (options.ReplayCapacity < 1)
             problems.Add("ReplayCapacity: must be at least 1.");
-        if (options.TokenCacheCapacity < 1)
-            problems.Add("TokenCacheCapacity: must be at least 1.");
+        if (options.ReplayQuotaPerKey is < 1)
+            problems.Add("ReplayQuotaPerKey: must be at least 1.");
+        // The cache works in two halves.
+        if (options.TokenCacheCapacity < 2)
+            problems.Add("TokenCacheCapacity: must be at least 2.");
         if (options.TokenClockSkew < TimeSpan.Zero || options.TokenClockSkew > TimeSpan.FromMinutes(5))
             problems.Add("TokenClockSkew: must lie between zero and five minutes.");
         if (options.JwksRefreshInterval < TimeSpan.FromMinutes(1) || options.JwksRefreshInterval > TimeSpan.FromDays(1))

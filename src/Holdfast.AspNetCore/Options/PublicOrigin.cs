@@ -1,6 +1,10 @@
+using System.ComponentModel;
+using System.Globalization;
+
 namespace Holdfast.AspNetCore;
 
 /// <summary>A base URL under which clients call this API, and how its paths relate to those that arrive here.</summary>
+[TypeConverter(typeof(PublicOriginConverter))]
 public sealed record PublicOrigin
 {
     /// <summary>The base URL: <c>https://api.example.com</c>, or with a path that the proxy strips before it forwards:
@@ -28,4 +32,13 @@ public sealed record PublicOrigin
         (origin, path) = slash < 0 ? (canonical, "") : (canonical[..slash], canonical[slash..].TrimEnd('/'));
         return true;
     }
+}
+
+/// <summary>Lets a base URL in a configuration file be written as a plain string.</summary>
+internal sealed class PublicOriginConverter : TypeConverter
+{
+    public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
+
+    public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
+        value is string url ? new PublicOrigin { Url = url } : base.ConvertFrom(context, culture, value);
 }

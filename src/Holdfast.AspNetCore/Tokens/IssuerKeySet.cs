@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Holdfast.AspNetCore;
@@ -14,16 +15,22 @@ public sealed class IssuerKeySet
 
     /// <summary>
     /// Reads a JWK Set. Keys of other kinds, uses, sizes or algorithms are left out; a document that is not a JWK Set is an
-    /// <see cref="ArgumentException"/>.
+    /// <see cref="ArgumentException"/> or a <see cref="JsonException"/>.
     /// </summary>
     public static IssuerKeySet Parse(string json, IReadOnlyList<string> algorithms)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(algorithms);
+        // An empty set is an answer: no key is trusted any more. A document without keys is none.
+        using (JsonDocument document = JsonDocument.Parse(json))
+        {
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("keys", out JsonElement keys)
+                || keys.ValueKind != JsonValueKind.Array)
+            {
+                throw new ArgumentException("The document is not a JWK Set.", nameof(json));
+            }
+        }
         var set = new JsonWebKeySet(json);
-        // An empty set is an answer (no key is trusted any more); a document without keys is none.
-        if (set.Keys is null || !json.Contains("\"keys\"", StringComparison.Ordinal))
-            throw new ArgumentException("The document is not a JWK Set.", nameof(json));
         return new([.. set.Keys.Select(jwk => IssuerKey.TryCreate(jwk, algorithms)).OfType<IssuerKey>()]);
     }
 

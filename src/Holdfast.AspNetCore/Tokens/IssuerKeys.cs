@@ -21,6 +21,9 @@ internal sealed partial class IssuerKeys(
     string issuer, Func<CancellationToken, Task<string>> fetchKeySet, IReadOnlyList<string> algorithms, IssuerKeysSchedule schedule,
     TimeProvider timeProvider, ILogger logger) : IIssuerKeySource
 {
+    // Metadata in two places and the key set, each bounded by the client's own limit as well.
+    private static readonly TimeSpan MaxFetch = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private volatile IssuerKeySet? _current;
     private Task<IssuerKeySet?>? _fetch;
@@ -80,6 +83,8 @@ internal sealed partial class IssuerKeys(
     private Task<IssuerKeySet?> StartFetch()
     {
         // Not a part of the request that happened to start it: neither its cancellation nor its trace.
+        if (ExecutionContext.IsFlowSuppressed())
+            return _fetch = Task.Run(FetchAsync);
         using (ExecutionContext.SuppressFlow())
             return _fetch = Task.Run(FetchAsync);
     }
@@ -90,9 +95,12 @@ internal sealed partial class IssuerKeys(
         IssuerKeySet? fetched = null;
         try
         {
-            fetched = IssuerKeySet.Parse(await fetchKeySet(CancellationToken.None), algorithms);
+            using var timeout = new CancellationTokenSource(MaxFetch, timeProvider);
+            fetched = IssuerKeySet.Parse(await fetchKeySet(timeout.Token), algorithms);
         }
-        catch (Exception failure) when (IssuerDocuments.IsFault(failure))
+#pragma warning disable CA1031 // Whatever goes wrong while a stranger's documents are read is an outage; a fault here would end all later fetches.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             LogFetchFailed(logger, issuer, before is null ? "none are known" : "those already known stay in force", failure.Message);
         }

@@ -93,7 +93,13 @@ internal sealed class VectorApi : IAsyncDisposable
             answer.Lines("DPoP-Nonce").ShouldHaveSingleItem().ShouldNotBeEmpty();
             answer.Lines("Cache-Control").ShouldHaveSingleItem().ShouldContain("no-store");
         }
-        return new VectorOutcome(refused.Failure.Name, answer.Error);
+        // A 503 challenges nobody: what the caller learns is to come again.
+        if (answer.Status == 503)
+        {
+            answer.Lines("WWW-Authenticate").ShouldBeEmpty();
+            answer.Lines("Retry-After").ShouldHaveSingleItem();
+        }
+        return new VectorOutcome(refused.Failure.Name, answer.Status == 503 ? refused.Answered.WireError : answer.Error);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -122,14 +128,12 @@ internal sealed class VectorApi : IAsyncDisposable
 
         public int Status => int.Parse(_head[0].Split(' ')[1]);
 
-        /// <summary>The code in the challenge; where no challenge may be made, that in the body.</summary>
+        /// <summary>The code in the challenge.</summary>
         public string? Error
         {
             get
             {
                 string[] challenges = Lines("WWW-Authenticate");
-                if (challenges.Length == 0)
-                    return JsonDocument.Parse(text.Split("\r\n\r\n", 2)[1]).RootElement.TryGetProperty("error", out JsonElement error) ? error.GetString() : null;
                 string[] errors = [.. challenges.Where(line => line.Contains(" error=\"")).Select(line => line.Split(" error=\"")[1].Split('"')[0]).Distinct()];
                 return errors.Length == 0 ? null : errors.ShouldHaveSingleItem();
             }
