@@ -117,6 +117,29 @@ public class ConsumptionTests
         answer.Headers.RetryAfter.ShouldNotBeNull();
     }
 
+    // The store that the host registered is the one that is asked.
+    [Theory]
+    [InlineData(ReplayResult.Unavailable, VerificationFailure.ReplayStoreUnavailable)]
+    [InlineData(ReplayResult.Full, VerificationFailure.ReplayStoreFull)]
+    public async Task Consumes_no_assertion_while_the_replay_store_does_not_take_the_proof(ReplayResult result, VerificationFailure failure)
+    {
+        var store = new FixedReplayStore { Result = result };
+        await using IssuerHost issuer = await IssuerHost.StartAsync(services: services => services.AddSingleton<IReplayStore>(store));
+        string assertion = issuer.Assertion();
+        TokenAnswer answer = await issuer.AskAsync(form: issuer.Form(assertion));
+        issuer.ShouldRefuse(answer, failure, "temporarily_unavailable", HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        store.Result = ReplayResult.Added;
+        (await issuer.AskAsync(form: issuer.Form(assertion))).ShouldBeToken();
+    }
+
+    private sealed class FixedReplayStore : IReplayStore
+    {
+        public ReplayResult Result { get; set; }
+
+        public ValueTask<ReplayResult> TryAddAsync(ReplayRecord record, CancellationToken cancellationToken) => new(Result);
+    }
+
     private sealed class DeafStore : ISpentAssertionStore
     {
         public ValueTask<SpendResult> TrySpendAsync(SpentAssertion assertion, CancellationToken cancellationToken) => new(SpendResult.Unavailable);

@@ -206,6 +206,19 @@ public class OptionsTests
     }
 
     [Fact]
+    public async Task Says_aloud_what_is_switched_off()
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o =>
+        {
+            o.Issuer = "http://id.example";
+            o.DangerouslyAllowHttp = o.AllowClientSecretBasic = true;
+            o.Clients[0].DPoPBoundAccessTokens = false;
+        });
+        foreach (string setting in new[] { "DangerouslyAllowHttp", "AllowClientSecretBasic", "DPoPBoundAccessTokens" })
+            issuer.Log.Lines.ShouldContain(line => line.Contains(setting));
+    }
+
+    [Fact]
     public void Is_read_from_configuration()
     {
         var key = new CallerKey();
