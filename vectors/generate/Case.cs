@@ -28,8 +28,18 @@ internal sealed record Case(string Folder, string Id, string Spec, string Descri
             vector["policy"]!["previous"] = previous;
         if (Answer is not null)
             vector["answer"] = Answer;
+        if (Expect != "accepted")
+            vector["status"] = Status;
         return vector;
     }
+
+    // RFC 9449 §5, §7.1; RFC 6750 §3.1; RFC 9110 §15.6.4.
+    private int Status => Answer switch
+    {
+        "temporarily_unavailable" => 503,
+        "invalid_request" => 400,
+        _ => TokenEndpoint ? 400 : 401,
+    };
 
     private static JsonObject Earlier(JsonNode request, long now, string expect) => new() { ["now"] = now, ["request"] = request, ["expect"] = expect };
 }

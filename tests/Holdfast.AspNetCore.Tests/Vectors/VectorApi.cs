@@ -86,7 +86,9 @@ internal sealed class VectorApi : IAsyncDisposable
         }
         VerificationSignal refused = _recorder.Signals.ShouldHaveSingleItem($"the answer is {answer.Status}");
         refused.Refused.ShouldBeTrue();
-        answer.Status.ShouldBe(refused.Answered.ResourceStatus);
+        // DPOP-RS-09, DPOP-RS-11, RFC 9449 §7.1: a 401 names the scheme, and the algorithms for its proofs.
+        if (answer.Status == 401)
+            answer.Lines("WWW-Authenticate").ShouldContain(line => line.StartsWith("DPoP ") && line.Contains("algs=\""));
         // RFC 9449 §9, §8.2: a challenge for a nonce brings one, and nobody may store it.
         if (answer.Error == "use_dpop_nonce")
         {
@@ -99,7 +101,7 @@ internal sealed class VectorApi : IAsyncDisposable
             answer.Lines("WWW-Authenticate").ShouldBeEmpty();
             answer.Lines("Retry-After").ShouldHaveSingleItem();
         }
-        return new VectorOutcome(refused.Failure.Name, answer.Status == 503 ? refused.Answered.WireError : answer.Error);
+        return new VectorOutcome(refused.Failure.Name, answer.Status == 503 ? refused.Answered.WireError : answer.Error, answer.Status);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

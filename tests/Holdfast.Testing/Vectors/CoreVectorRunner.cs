@@ -1,14 +1,5 @@
 namespace Holdfast.Testing.Vectors;
 
-/// <summary>What a door made of a request: the failure recorded, or null, and the wire error.</summary>
-public readonly record struct VectorOutcome(string Expect, string? Answer)
-{
-    public static readonly VectorOutcome Accepted = new("accepted", null);
-
-    public static VectorOutcome Refused(VerificationFailure recorded, VerificationFailure answered) =>
-        new(FailureCatalog.Get(recorded).Name, FailureCatalog.Get(answered).WireError);
-}
-
 /// <summary>Runs one vector through the verifier of the core, as a door would.</summary>
 public sealed class CoreVectorRunner
 {
@@ -42,7 +33,7 @@ public sealed class CoreVectorRunner
             ProofOutcome outcome = _proofs.Verify(request.Field("DPoP"), request.Method, targets, null, null);
             if (outcome.Passed)
                 outcome = await _proofs.SpendAsync(outcome, null, CancellationToken.None);
-            return outcome.Passed ? VectorOutcome.Accepted : VectorOutcome.Refused(outcome.Recorded!.Failure, outcome.Answered);
+            return outcome.Passed ? VectorOutcome.Accepted : Refused(outcome.Recorded!.Failure, outcome.Answered);
         }
         Verdict verdict = await _requests.VerifyAsync(new PresentedRequest
         {
@@ -52,7 +43,13 @@ public sealed class CoreVectorRunner
             DPoP = request.Field("DPoP"),
             TokenOutsideHeader = HasTokenInQuery(request.RawTarget),
         }, _resource, CancellationToken.None);
-        return verdict.IsAccepted ? VectorOutcome.Accepted : VectorOutcome.Refused(verdict.Recorded!.Failure, verdict.Answered);
+        return verdict.IsAccepted ? VectorOutcome.Accepted : Refused(verdict.Recorded!.Failure, verdict.Answered);
+    }
+
+    private VectorOutcome Refused(VerificationFailure recorded, VerificationFailure answered)
+    {
+        FailureInfo told = FailureCatalog.Get(answered);
+        return new(FailureCatalog.Get(recorded).Name, told.WireError, _policy.IsTokenEndpoint ? told.IssuerStatus : told.ResourceStatus);
     }
 
     private static HttpTarget Target(string origin, string rawTarget) =>

@@ -14,6 +14,11 @@ public sealed record TestVector
     public required VectorPolicy Policy { get; init; }
     public required string Expect { get; init; }
     public string? Answer { get; init; }
+    public int? Status { get; init; }
+
+    /// <summary>What the vector expects of a door.</summary>
+    [JsonIgnore]
+    public VectorOutcome Outcome => new(Expect, Answer, Status);
 
     /// <summary><c>folder/id</c>.</summary>
     [JsonIgnore]
@@ -98,6 +103,12 @@ public sealed record VectorPolicy
 public sealed record VectorToken
 {
     public required string Jkt { get; init; }
+}
+
+/// <summary>What a door made of a request: the failure recorded, or <c>accepted</c>; the error code and the status of the answer.</summary>
+public readonly record struct VectorOutcome(string Expect, string? Answer, int? Status)
+{
+    public static readonly VectorOutcome Accepted = new("accepted", null, null);
 }
 
 /// <summary>A request that came before.</summary>

@@ -20,7 +20,7 @@ internal sealed class BindingCases : CaseTable
         BadToken("unbound-token-with-dpop", "DPOP-RS-04, RFC 9449 §7.1", "A proof beside a token that binds to nothing is a decoration.", "unbound_token_with_dpop", Unbound);
         BadToken("unbound-token-with-dpop-in-observe-mode", "DPOP-RS-04, RFC 9449 §7.1", "In observe mode too.", "unbound_token_with_dpop", s => { Observe(s); Unbound(s); });
         BadToken("unbound-token", "DPOP-RS-24", "An unbound token where a binding is required.", "unbound_token", s => { Unbound(s); Bearer(s); });
-        BadToken("key-of-the-thief", "DPOP-V-13, DPOP-RS-02, RFC 9449 §7.1", "The stolen token with a flawless proof by the thief's key.", "key_mismatch", s => s.Proof.Key = Keys.Thief);
+        BadToken("key-of-the-thief", "DPOP-V-13, DPOP-RS-02, DPOP-RS-09, DPOP-RS-10, DPOP-RS-13, RFC 9449 §7.1", "The stolen token with a flawless proof by the thief's key.", "key_mismatch", s => s.Proof.Key = Keys.Thief);
         BadToken("key-of-another-kind", "DPOP-V-13, RFC 9449 §7.1", "The stolen token with a proof by an RSA key.", "key_mismatch", s => s.Proof.Key = Keys.ClientRsa);
         BadToken("key-of-the-thief-in-observe-mode", "DPOP-V-13, DPOP-RS-02", "Observe mode never loosens a bound token.", "key_mismatch", s => { Observe(s); s.Proof.Key = Keys.Thief; });
         BadToken("key-of-the-thief-unsigned", "DPOP-V-13", "A foreign key is told without any valid signature.", "key_mismatch", s => { s.Proof.Key = Keys.Thief; s.Proof.Signature = _ => new byte[64]; });

@@ -46,5 +46,5 @@ internal sealed class HtuCases : CaseTable
     }
 
     private void Same(string id, string spec, string description, string url, string htu) =>
-        Good("htu-" + id, spec, description, s => { s.Url = url; s.Proof.Claim("htu", htu); });
+        Good("htu-" + id, "DPOP-V-16, " + spec, description, s => { s.Url = url; s.Proof.Claim("htu", htu); });
 }

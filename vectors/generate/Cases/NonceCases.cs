@@ -12,7 +12,7 @@ internal sealed class NonceCases : CaseTable
         Good("nonce-in-its-last-second", Step + ", DPOP-AS-29", "A nonce 119 seconds after the start of its generation.", s => { s.Now = Scene.Start + 59; s.UseNonce("always", Nonces.At(Scene.Start - 60)); });
         Bad("nonce-a-second-too-late", Step + ", DPOP-AS-29", "A nonce 120 seconds after the start of its generation.", "nonce_stale", "use_dpop_nonce", s => { s.Now = Scene.Start + 60; s.UseNonce("always", Nonces.At(Scene.Start - 60)); });
         Bad("nonce-stale", Step, "A nonce of ours from an hour ago.", "nonce_stale", "use_dpop_nonce", s => s.UseNonce("always", Nonces.At(Scene.Start - 3600)));
-        Bad("nonce-missing", "RFC 9449 §9, RFC 9449 §11.3, DPOP-RS-22, DPOP-V-03", "Nonces are asked for and the proof has none.", "nonce_missing", "use_dpop_nonce", s => s.UseNonce("always", null));
+        Bad("nonce-missing", "RFC 9449 §9, RFC 9449 §11.3, DPOP-RS-22, DPOP-RS-13, DPOP-RS-19, DPOP-V-03", "Nonces are asked for and the proof has none.", "nonce_missing", "use_dpop_nonce", s => s.UseNonce("always", null));
         Bad("nonce-from-the-future", Step, "A nonce that was not given out yet.", "nonce_unknown", "use_dpop_nonce", s => s.UseNonce("always", Nonces.At(Scene.Start + 60)));
         Bad("nonce-of-the-other-role", "RFC 9449 §9, DPOP-RS-20", "A nonce of the authorization server that shares the key.", "nonce_unknown", "use_dpop_nonce", s => s.UseNonce("always", Nonces.At(Scene.Start, authorizationServer: true)));
         Bad("nonce-of-another-server", "RFC 9449 §9, DPOP-RS-20", "A nonce under another key.", "nonce_unknown", "use_dpop_nonce", s => s.UseNonce("always", Nonces.At(Scene.Start, keyHex: new string('7', 64))));

@@ -11,7 +11,7 @@ internal sealed class ProofSignatureCases : CaseTable
     {
         Good("signature-with-other-s", "DPOP-V-06, RFC 6979 §2.4", "n - s instead of s: just as valid an ECDSA signature (its replay is another matter, see replay).",
             s => s.Proof.Signature = Malleate);
-        BadProof("signature-by-another-key", "RFC 9449 §4.3 (6), DPOP-V-06", "The thief signs and shows the victim's key.", "proof_signature_invalid", s => s.Proof.Signer = Keys.Thief);
+        BadProof("signature-by-another-key", "RFC 9449 §4.3 (6), DPOP-V-06, DPOP-RS-09, DPOP-RS-13", "The thief signs and shows the victim's key.", "proof_signature_invalid", s => s.Proof.Signer = Keys.Thief);
         BadProof("signature-of-another-proof", "RFC 9449 §4.3 (6), DPOP-V-06", "htu was changed after signing.", "proof_signature_invalid", s =>
             s.Proof.Parts = p => [p[0], Jws.Encode(System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(Jws.Decode(p[1])).Replace("\"jti\":\"", "\"jti\":\"x", StringComparison.Ordinal))), p[2]]);
         BadProof("signature-over-another-header", "RFC 9449 §4.3 (6), DPOP-V-06", "A header parameter was added after signing.", "proof_signature_invalid", s =>
