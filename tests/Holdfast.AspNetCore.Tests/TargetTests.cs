@@ -64,6 +64,7 @@ public class TargetTests
     [InlineData("https://gw.example.com", "/orders", "/orders/7", "https://gw.example.com/7", 200)]
     [InlineData("https://gw.example.com/v2", "/orders", "/orders/7", "https://gw.example.com/v2/7", 200)]
     [InlineData("https://gw.example.com", "/ord", "/orders/7", "https://gw.example.com/ers/7", 503)]
+    [InlineData("https://gw.example.com/v2", "/ord", "/orders/7", "https://gw.example.com/v2ers/7", 503)]
     public async Task Adds_and_strips_the_prefixes_that_were_declared(string url, string? strip, string path, string htu, int status)
     {
         await using TestApi api = await TestApi.StartAsync(new()
