@@ -5,7 +5,7 @@ namespace Holdfast.AspNetCore.Tests;
 
 public class MetadataTests
 {
-    // AT-52, AT-56, AT-57, AT-58
+    // AT-52, AT-55, AT-56, AT-57, AT-58
     [Fact]
     public async Task Publishes_the_resource_s_metadata()
     {
@@ -24,7 +24,7 @@ public class MetadataTests
             """.ReplaceLineEndings(""));
     }
 
-    // AT-53
+    // AT-53, AT-54, AT-59
     [Theory]
     [InlineData("https://api.example.com/", "/.well-known/oauth-protected-resource")]
     [InlineData("https://api.example.com/orders", "/.well-known/oauth-protected-resource/orders")]

@@ -170,7 +170,7 @@ public class StartupTests
 
     // DPOP-RS-16
     [Fact]
-    public async Task A_policy_of_several_schemes_gets_the_challenge_of_each()
+    public async Task A_policy_of_several_schemes_takes_the_token_of_one_and_gets_the_challenge_of_each()
     {
         await using TestApi api = await TestApi.StartAsync(new()
         {
@@ -179,10 +179,12 @@ public class StartupTests
                 options.Issuer = "https://issuer.example";
                 options.Audience = "https://second.example";
             }),
-            Endpoints = app => app.MapGet("/both", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Holdfast", "Second").RequireAuthenticatedUser()),
+            Endpoints = app => app.MapGet("/both", () => "").RequireSenderConstraint()
+                .RequireAuthorization(policy => policy.AddAuthenticationSchemes("Holdfast", "Second").RequireAuthenticatedUser()),
         });
 
         HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, "/both", null);
+        (await api.GetAsync("/both")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         string[] challenges = [.. response.Headers.GetValues("WWW-Authenticate")];

@@ -42,7 +42,9 @@ internal sealed class Challenges(IReadOnlyList<string> algorithms, string? metad
         // DPOP-RS-10, DPOP-RS-14, RFC 9449 §7.1: error first, and only where credentials were sent.
         if (error is not null)
         {
+            // DPOP-RS-13, RFC 9449 §7.1: the table tells broken proofs, nonces and bad tokens apart.
             Append("error", error);
+            // DPOP-RS-12, RFC 9449 §7.1: a description that is safe to show.
             Append("error_description", description);
         }
         if (algs is not null)

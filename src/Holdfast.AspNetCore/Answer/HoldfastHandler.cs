@@ -32,6 +32,7 @@ internal sealed class HoldfastHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // DPOP-RS-27, RFC 9449 §4: one proof a request; a stream is checked when it opens, and ends when the application ends it.
         // DPOP-RS-14: without credentials there is nothing to verify; most requests to open endpoints end here.
         bool inQuery = StrayToken.InQuery(Request);
         if (Request.Headers.Authorization.Count == 0 && !inQuery)
@@ -56,11 +57,13 @@ internal sealed class HoldfastHandler(
     {
         bool stray = inQuery || (StrayToken.MayHaveForm(Request) && await StrayToken.InFormAsync(Request, Context.RequestAborted));
         SenderConstraintMode? routeMode = RouteMode.Of(Context);
+        // DPOP-RS-26, RFC 9449 §11.7: this is all that a proof covers; body, query and other fields are not (docs/aspnetcore.md).
         var presented = new PresentedRequest
         {
             // DPOP-RS-28: method and target as the client really sent them, whatever middleware made of them.
             Method = OriginalRequest.MethodOf(Context),
             Targets = _resource.Targets.Resolve(Context),
+            // DPOP-RS-17, RFC 9449 §7.1: never from Proxy-Authorization.
             // DPOP-V-01, DPOP-RS-07: lines, never a joined value, so that a second one is seen.
             Authorization = DPoPFields.Read(Request.Headers.Authorization),
             DPoP = DPoPFields.Read(Request.Headers[DPoPFields.DPoP]),
@@ -68,7 +71,9 @@ internal sealed class HoldfastHandler(
             RouteMode = routeMode,
         };
         Verdict verdict = await _resource.Verifier.VerifyAsync(presented, _resource.Config, Context.RequestAborted);
-        Context.Features.Set<IHoldfastFeature>(new HoldfastFeature(verdict, Strictest(routeMode)));
+        // Where a policy names several schemes, the one that accepted speaks for the request.
+        if (verdict.IsAccepted || Context.Features.Get<IHoldfastFeature>() is not { Verdict.IsAccepted: true })
+            Context.Features.Set<IHoldfastFeature>(new HoldfastFeature(verdict, Strictest(routeMode)));
         return verdict;
     }
 
@@ -89,6 +94,7 @@ internal sealed class HoldfastHandler(
             return;
         }
         Report(verdict);
+        // DPOP-RS-19, RFC 9449 §9: a challenge for a nonce brings the nonce.
         if (verdict.OfferNonce is { } nonce)
             DPoPFields.OfferNonce(Response, nonce);
         Answer(FailureCatalog.Get(verdict.Answered), offerBearer, verdict);
@@ -98,6 +104,7 @@ internal sealed class HoldfastHandler(
     // could no longer add its challenge, nor the application its own error page.
     private void Answer(FailureInfo failure, bool offerBearer, Verdict verdict)
     {
+        // DPOP-RS-09, RFC 9449 §7.1, §9: 401 and a DPoP challenge; 400 for a request that is malformed, 503 where the fault is ours.
         Response.StatusCode = failure.ResourceStatus;
         if (failure.ResourceStatus == StatusCodes.Status503ServiceUnavailable)
             Response.Headers.RetryAfter = RetryAfterSeconds;

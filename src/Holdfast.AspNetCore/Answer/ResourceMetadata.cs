@@ -35,6 +35,7 @@ internal sealed class ResourceMetadata
             options.ResourceName,
             // AT-56, RFC 9728 §2: the algorithms of proofs.
             [.. options.Algorithms],
+            // AT-55, RFC 9728 §2: tls_client_certificate_bound_access_tokens is left out, which means false.
             // AT-57, RFC 9728 §2: true where bearer tokens are refused.
             config.Mode == SenderConstraintMode.Require);
         return new(path, uri.GetLeftPart(UriPartial.Authority) + path,

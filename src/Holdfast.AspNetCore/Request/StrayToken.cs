@@ -31,7 +31,8 @@ internal static class StrayToken
 
     public static async ValueTask<bool> InFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        request.EnableBuffering();
+        // Kept in memory: it is small, and its declared length is enforced by the server.
+        request.EnableBuffering(bufferThreshold: (int)MaxFormLength);
         try
         {
             IFormCollection form = await request.ReadFormAsync(cancellationToken);

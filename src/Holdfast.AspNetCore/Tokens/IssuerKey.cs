@@ -63,6 +63,7 @@ public sealed class IssuerKey
                     ? "RS256"
                     : algorithms.FirstOrDefault(alg => alg.StartsWith("PS", StringComparison.Ordinal) || alg.StartsWith("RS", StringComparison.Ordinal));
             default:
+                // AT-25, RFC 9864 §2.2: neither Ed25519 nor EdDSA is implemented by the platform; such keys are left out.
                 return null;
         }
     }

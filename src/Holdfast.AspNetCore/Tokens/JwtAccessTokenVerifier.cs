@@ -120,6 +120,7 @@ public sealed class JwtAccessTokenVerifier(IIssuerKeySource keys, JwtAccessToken
     private static bool IsAccessTokenType(string? typ) =>
         string.Equals(typ, "at+jwt", StringComparison.OrdinalIgnoreCase) || string.Equals(typ, "application/at+jwt", StringComparison.OrdinalIgnoreCase);
 
+    // AT-11, RFC 9068 §4: every failure of a token is invalid_token to the caller, and has its own name for the operator.
     private static AccessTokenResult Refused(VerificationFailure failure, string expected, string? seen = null) =>
         AccessTokenResult.Refused(failure, expected, Printable.Bound(seen, MaxSeen));
 }
