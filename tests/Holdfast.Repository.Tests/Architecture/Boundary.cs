@@ -1,0 +1,28 @@
+namespace Holdfast.Repository.Tests;
+
+/// <summary>One row of the dependency table.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="Assembly">Its assembly.</param>
+/// <param name="Projects">Our projects that it may name as a direct dependency.</param>
+/// <param name="Packages">Packages that it may name as a direct dependency.</param>
+/// <param name="Owned">Prefixes of assemblies that these bring along and whose types it may use.</param>
+/// <param name="AspNetCore">Whether it may use the ASP.NET Core framework.</param>
+internal sealed record Boundary(string Project, string Assembly, string[] Projects, string[] Packages, string[] Owned, bool AspNetCore)
+{
+    public static readonly IReadOnlyList<Boundary> Table =
+    [
+        new("Holdfast.Core", "Holdfast.Core", [], [], [], AspNetCore: false),
+        new("Holdfast.Client", "Holdfast.Client", ["Holdfast.Core"], ["Microsoft.Extensions.Http"], ["Microsoft.Extensions."], AspNetCore: false),
+        new("Holdfast.AspNetCore", "Holdfast.AspNetCore", ["Holdfast.Core", "Holdfast.Client"],
+            ["Microsoft.IdentityModel.JsonWebTokens", "Microsoft.IdentityModel.Protocols.OpenIdConnect"], ["Microsoft.IdentityModel."], AspNetCore: true),
+        // Sqlite until the registry's storage exists: docs/adr/0002.
+        new("Holdfast.Issuer", "Holdfast.Issuer", ["Holdfast.AspNetCore"], ["Microsoft.Data.Sqlite"],
+            ["Holdfast.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.", "Microsoft.IdentityModel."], AspNetCore: true),
+        // None of ours: an outside opinion never judges with the verifier it tests. JwtBearer is the unprotected twin.
+        new("Holdfast.Conformance", "Holdfast.Conformance", [], ["Microsoft.AspNetCore.Authentication.JwtBearer"],
+            ["Microsoft.AspNetCore.Authentication.JwtBearer", "Microsoft.IdentityModel."], AspNetCore: true),
+        new("Holdfast.Cli", "holdfast",
+            ["Holdfast.AspNetCore", "Holdfast.Client", "Holdfast.Conformance", "Holdfast.Core", "Holdfast.Issuer"],
+            ["Spectre.Console", "System.CommandLine"], ["Spectre.Console", "System.CommandLine", "Microsoft.IdentityModel."], AspNetCore: true),
+    ];
+}
