@@ -1,12 +1,15 @@
-namespace Holdfast.Repository.Tests;
+namespace Holdfast.Testing;
 
 /// <summary>The files of this repository, found upwards from the test's own output: source paths in assemblies are mapped away in CI.</summary>
-internal static class RepositoryFiles
+public static class RepositoryFiles
 {
+    /// <summary>The folder that holds <c>Holdfast.slnx</c>.</summary>
     public static readonly string Root = FindRoot();
 
+    /// <summary>The full path of a file named from the root.</summary>
     public static string At(string relative) => Path.Combine(Root, relative.Replace('/', Path.DirectorySeparatorChar));
 
+    /// <summary>Its text, with line feeds.</summary>
     public static string Read(string relative) => File.ReadAllText(At(relative)).ReplaceLineEndings("\n");
 
     /// <summary>Files below a folder, as sorted paths relative to the root; build output and downloaded packages are left out.</summary>

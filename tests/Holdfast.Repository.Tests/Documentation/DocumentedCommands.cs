@@ -1,0 +1,14 @@
+namespace Holdfast.Repository.Tests;
+
+/// <summary>Every command that the documentation asks people to run, and the test that runs it (or the same verb with free ports).</summary>
+internal static class DocumentedCommands
+{
+    public static readonly IReadOnlyDictionary<string, string> RunBy = new Dictionary<string, string>
+    {
+        ["./test.sh"] = "this run",
+        ["./test.sh --filter ReplayTests"] = "this run",
+        ["dotnet test tests/Holdfast.Core.Tests --filter HtuTests"] = "this run",
+        ["npm ci --prefix tests/npm"] = "this run",
+        [GeneratedFile.UpdateCommand] = "SpecCoverageTests.The_coverage_page_is_what_the_sources_say",
+    };
+}
