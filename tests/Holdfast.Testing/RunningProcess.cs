@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Holdfast.Testing;
+
+/// <summary>A program that keeps running, such as a server. It is ended by its own process id, at the latest when the test disposes of it.</summary>
+public sealed class RunningProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    private RunningProcess(Process process) => _process = process;
+
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Everything it has written so far, both streams, in order of arrival.</summary>
+    public string Output => string.Join('\n', _lines);
+
+    /// <summary>True where it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The exit code; only after the end.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>The memory it occupies now, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts it and waits for a line of output that satisfies <paramref name="isReady"/>.</summary>
+    public static async Task<RunningProcess> StartAsync(string file, IEnumerable<string> arguments, Func<string, bool> isReady, string? folder = null,
+        IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = folder ?? RepositoryFiles.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
+
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var running = new RunningProcess(process);
+        void Take(string? line)
+        {
+            if (line is null)
+                return;
+            running._lines.Enqueue(line);
+            if (isReady(line))
+                ready.TrySetResult();
+        }
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"{file} ended before it was ready."));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await ready.Task.WaitAsync(StartLimit);
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException)
+        {
+            await running.DisposeAsync();
+            throw new InvalidOperationException($"{file} {string.Join(' ', start.ArgumentList)}: {e.Message}\n{running.Output}", e);
+        }
+        return running;
+    }
+
+    /// <summary><c>kill -9</c>: no chance to clean up.</summary>
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Sends a signal by name, such as <c>INT</c>, and waits for the end. Returns the exit code.</summary>
+    public async Task<int> SignalAsync(string signal)
+    {
+        (int code, _, string error) = await ProcessRun.ToEndAsync("sh", ["-c", $"kill -{signal} {Id}"]);
+        code.ShouldBe(0, error);
+        using var limit = new CancellationTokenSource(StartLimit);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+    }
+}
