@@ -15,7 +15,7 @@ internal sealed class Challenges(IReadOnlyList<string> algorithms, string? metad
     // DPOP-RS-11, RFC 9449 §7.1: algs lists the algorithms accepted in proofs.
     private readonly string _algs = string.Join(' ', algorithms);
 
-    /// <summary>The challenge of a failure. <paramref name="offerBearer"/>: the resource still takes unbound tokens (DPOP-RS-16).</summary>
+    /// <summary>The challenge of a failure (DPOP-RS-09, RFC 9449 §7.1). <paramref name="offerBearer"/>: the resource still takes unbound tokens (DPOP-RS-16).</summary>
     public StringValues Of(FailureInfo failure, bool offerBearer, ChallengeSchemes used)
     {
         // DPOP-RS-15, RFC 9449 §7.2: the error goes in the challenge of the scheme used; into both where that is ambiguous.
@@ -39,6 +39,7 @@ internal sealed class Challenges(IReadOnlyList<string> algorithms, string? metad
     {
         var text = new StringBuilder(scheme);
         char before = ' ';
+        // DPOP-RS-12: error_description, and no realm or scope, which would say nothing that the metadata does not.
         // DPOP-RS-10, DPOP-RS-14, RFC 9449 §7.1: error first, and only where credentials were sent.
         if (error is not null)
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.AspNetCore;
 
 /// <summary>Logs each refusal once (DPOP-RS-30) and hands it to the observers. Used by the API door and by the issuer.</summary>
-public sealed partial class VerificationReporter(ILogger<VerificationReporter> logger, IEnumerable<IVerificationObserver> observers, TimeProvider timeProvider)
+public sealed class VerificationReporter(ILogger<VerificationReporter> logger, IEnumerable<IVerificationObserver> observers, TimeProvider timeProvider)
 {
     private const int MaxText = 256;
     private readonly IVerificationObserver[] _observers = [.. observers];
@@ -61,12 +61,12 @@ public sealed partial class VerificationReporter(ILogger<VerificationReporter> l
         // Would-be refusals of observe mode are what an operator reads before switching to require.
         if (signal.Refused)
         {
-            LogRefused(logger, level, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.ClientId, signal.ProofThumbprint,
+            HoldfastLog.LogRefused(logger, level, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.ClientId, signal.ProofThumbprint,
                 signal.ExpectedThumbprint, signal.JtiHash, signal.Expected, signal.Seen, signal.Method, signal.Path, signal.TraceId);
         }
         else
         {
-            LogWouldRefuse(logger, LogLevel.Information, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.ClientId, signal.Expected,
+            HoldfastLog.LogWouldRefuse(logger, LogLevel.Information, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.ClientId, signal.Expected,
                 signal.Seen, signal.Method, signal.Path, signal.TraceId);
         }
     }
@@ -83,7 +83,7 @@ public sealed partial class VerificationReporter(ILogger<VerificationReporter> l
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                LogObserverFailed(logger, failure, observer.GetType().Name);
+                HoldfastLog.LogObserverFailed(logger, failure, observer.GetType().Name);
             }
         }
     }
@@ -96,17 +96,4 @@ public sealed partial class VerificationReporter(ILogger<VerificationReporter> l
         FailureSeverity.Suspicious => LogLevel.Warning,
         FailureSeverity.Theft => LogLevel.Error,
     };
-
-    [LoggerMessage(EventId = 10, EventName = "Refused", Message = "Refused: {Failure} ({Severity}) at {Resource}; client {Client}, proof key {ProofThumbprint}, bound key {ExpectedThumbprint}, "
-        + "jti hash {JtiHash}; expected {Expected}, seen {Seen}; {Method} {Path}, trace {TraceId}")]
-    private static partial void LogRefused(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
-        string? proofThumbprint, string? expectedThumbprint, string? jtiHash, string? expected, string? seen, string method, string path, string? traceId);
-
-    [LoggerMessage(EventId = 11, EventName = "WouldRefuse", Message = "Accepted, and require would have refused: {Failure} ({Severity}) at {Resource}; client {Client}; expected {Expected}, "
-        + "seen {Seen}; {Method} {Path}, trace {TraceId}")]
-    private static partial void LogWouldRefuse(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
-        string? expected, string? seen, string method, string path, string? traceId);
-
-    [LoggerMessage(12, LogLevel.Error, "The observer {Observer} failed")]
-    private static partial void LogObserverFailed(ILogger logger, Exception failure, string observer);
 }

@@ -17,7 +17,7 @@ internal sealed record IssuerKeysSchedule(TimeSpan Interval, TimeSpan UnknownKey
 /// An issuer's keys, kept fresh. At most one fetch runs at a time, in the background: while keys are known nobody waits for it,
 /// except a token that names an unknown key. An outage leaves the keys as they were; the start of the application never waits.
 /// </summary>
-internal sealed partial class IssuerKeys(
+internal sealed class IssuerKeys(
     string issuer, Func<CancellationToken, Task<string>> fetchKeySet, IReadOnlyList<string> algorithms, IssuerKeysSchedule schedule,
     TimeProvider timeProvider, ILogger logger) : IIssuerKeySource
 {
@@ -102,7 +102,7 @@ internal sealed partial class IssuerKeys(
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            LogFetchFailed(logger, issuer, before is null ? "none are known" : "those already known stay in force", failure.Message);
+            HoldfastLog.LogFetchFailed(logger, issuer, before is null ? "none are known" : "those already known stay in force", failure.Message);
         }
         lock (_gate)
         {
@@ -113,7 +113,7 @@ internal sealed partial class IssuerKeys(
         }
         if (fetched is not null && before?.LosesAKeyIn(fetched) == true)
         {
-            LogKeyWithdrawn(logger, issuer);
+            HoldfastLog.LogKeyWithdrawn(logger, issuer);
             KeyWithdrawn?.Invoke();
         }
         return _current;
@@ -125,10 +125,4 @@ internal sealed partial class IssuerKeys(
     private bool IsPast(long timestamp) => timeProvider.GetTimestamp() >= timestamp;
 
     private long In(TimeSpan time) => timeProvider.GetTimestamp() + (long)(time.TotalSeconds * timeProvider.TimestampFrequency);
-
-    [LoggerMessage(1, LogLevel.Warning, "The keys of issuer {Issuer} could not be read ({Standing}): {Problem}")]
-    private static partial void LogFetchFailed(ILogger logger, string issuer, string standing, string problem);
-
-    [LoggerMessage(2, LogLevel.Information, "Issuer {Issuer} has withdrawn a key; tokens it signed are no longer remembered")]
-    private static partial void LogKeyWithdrawn(ILogger logger, string issuer);
 }

@@ -312,6 +312,7 @@ public sealed class DPoPProofVerifier
                 proof.Anchor = new FreshnessAnchor(issued, FromNonce: true);
                 proof.NonceIsAging = status == NonceStatus.Previous;
                 return null;
+            // DPOP-AS-22, RFC 9449 §8: a nonce that is stale or not ours is challenged with a fresh one.
             case NonceStatus.Stale:
                 return VerificationFailure.NonceStale;
             case NonceStatus.Unknown:

@@ -27,6 +27,7 @@ internal readonly record struct Credentials(bool IsDPoP, string Token)
         // DPOP-RS-08, RFC 9449 §7.1: a token in the query or in a form body is refused, alone too.
         if (request.TokenOutsideHeader)
             return VerificationFailure.TokenOutsideHeader;
+        // DPOP-V-40, RFC 9449 §4: a proof alone is no credential; without a token nothing is granted.
         if (lines.Single is not { } line)
             return VerificationFailure.CredentialsMissing;
         trace?.Pass(VerificationCheck.OneCredential);

@@ -3,6 +3,9 @@ namespace Holdfast;
 /// <summary>The one table that maps each failure to name, wire error, status, severity, owner, section and texts.</summary>
 public static class FailureCatalog
 {
+    // DPOP-RS-13, RFC 9449 §7.1, §9: a broken proof is invalid_dpop_proof, a missing or stale nonce use_dpop_nonce, a bad token or foreign key invalid_token.
+    // DPOP-AS-03, RFC 9449 §5: at the authorization server a broken proof is status 400.
+    // AT-11, RFC 9068 §4: whatever is wrong with a token is invalid_token.
     private static readonly FailureInfo[] Rows =
     [
         Row(VerificationFailure.Unspecified, null, 500, 500, FailureSeverity.Misconfiguration, OwningLayer.Platform, "RFC 9110 §15.6.1",

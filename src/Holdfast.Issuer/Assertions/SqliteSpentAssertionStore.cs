@@ -8,7 +8,7 @@ namespace Holdfast.Issuer;
 /// Spent assertions in SQLite, in the data directory. One writer takes all that is waiting into one transaction, because forcing a
 /// transaction to the disk costs many times what a row costs.
 /// </summary>
-internal sealed partial class SqliteSpentAssertionStore : ISpentAssertionStore, IAsyncDisposable
+internal sealed class SqliteSpentAssertionStore : ISpentAssertionStore, IAsyncDisposable
 {
     public const string FileName = "issuer.db";
 
@@ -59,7 +59,7 @@ internal sealed partial class SqliteSpentAssertionStore : ISpentAssertionStore, 
         catch (Exception e) when (e is SqliteException or InvalidOperationException or IOException)
         {
             // Fail closed: what is not known to be recorded was not spent, and nothing is issued for it.
-            LogFault(_logger, batch.Count, e);
+            IssuerLog.LogFault(_logger, batch.Count, e);
             results = new SpendResult[batch.Count];
         }
         for (int i = 0; i < results.Length; i++)
@@ -72,9 +72,6 @@ internal sealed partial class SqliteSpentAssertionStore : ISpentAssertionStore, 
         await _writer;
         _table.Dispose();
     }
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The record of spent assertions did not take {Count} assertions; their requests are refused.")]
-    private static partial void LogFault(ILogger logger, int count, Exception exception);
 
     private sealed class Request(SpentAssertion assertion)
     {

@@ -5,6 +5,7 @@ internal static class DocumentedCommands
 {
     public static readonly IReadOnlyDictionary<string, string> RunBy = new Dictionary<string, string>
     {
+        ["dotnet run --project src/Holdfast.Cli -- up"] = "UpTests.Starts_answers_and_stops_on_an_interrupt",
         ["./test.sh"] = "this run",
         ["./test.sh --filter ReplayTests"] = "this run",
         ["dotnet test tests/Holdfast.Core.Tests --filter HtuTests"] = "this run",

@@ -6,30 +6,58 @@ internal static class Unchecked
     private const string Refresh = "later: refresh tokens";
     private const string Code = "later: authorization code and pushed authorization requests";
     private const string Introspection = "later: introspection";
+    private const string Registration = "later: dynamic registration";
 
     public static readonly IReadOnlyDictionary<string, string> Reasons = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
+        ["DPOP-V-14"] = "a permission: the order is that of docs/adr/0001",
+        ["DPOP-V-37"] = "a permission: nothing reads them",
+        ["DPOP-AS-06"] = "a permission not used: a token asked for with a proof is bound",
         ["DPOP-AS-07"] = Refresh,
         ["DPOP-AS-08"] = Refresh,
         ["DPOP-AS-09"] = Refresh,
         ["DPOP-AS-10"] = Refresh,
         ["DPOP-AS-11"] = Refresh,
+        ["DPOP-AS-15"] = "later: grants that cannot carry a proof; the only one that exists carries it (DPOP-AS-14)",
         ["DPOP-AS-17"] = Introspection,
         ["DPOP-AS-18"] = Introspection,
         ["DPOP-AS-19"] = Introspection,
+        ["DPOP-AS-20"] = "a permission: the setting NonceMode; its answer is DPOP-AS-21",
         ["DPOP-AS-31"] = Code,
         ["DPOP-AS-32"] = Code,
         ["DPOP-AS-33"] = Code,
         ["DPOP-AS-34"] = Code,
         ["DPOP-AS-35"] = Code,
         ["DPOP-AS-36"] = Code,
-        ["DPOP-AS-40"] = "later: mutual TLS endpoint aliases",
+        ["DPOP-AS-39"] = "later: resources hosted by the issuer",
+        ["DPOP-AS-40"] = "later: client certificates",
+        ["DPOP-RS-17"] = "nothing here reads or writes fields of proxy authentication",
+        ["DPOP-RS-19"] = "a permission: the setting NonceMode; see DPOP-V-10 and DPOP-RS-13",
+        ["DPOP-RS-26"] = "told in docs/protect-an-api.md",
+        ["DPOP-RS-27"] = "told in docs/protect-an-api.md; authentication runs once for each request",
         ["DPOP-C-11"] = Refresh,
         ["DPOP-C-22"] = Code,
+        ["DPOP-C-27"] = "a permission not used: there is no way to a bearer token (DPOP-C-10)",
+        ["AT-13"] = "clients are named by the operator, and there are no users to collide with",
+        ["AT-25"] = "later: Ed25519",
+        ["AT-26"] = "a matter of the platform's cryptographic library",
+        ["AT-30"] = Introspection,
+        ["AT-31"] = Introspection,
+        ["AT-32"] = Introspection,
+        ["AT-33"] = Introspection,
+        ["AT-34"] = Introspection,
+        ["AT-36"] = Introspection,
+        ["AT-55"] = "later: client certificates",
+        ["AT-60"] = "later: signed metadata",
+        ["AT-62"] = "a token has one audience: AT-05 and AT-12",
+        ["AT-63"] = Registration,
+        ["AT-64"] = Registration,
     };
 
-    /// <summary>Rules of proof validation that one request cannot show, each with the test that shows them instead.</summary>
+    /// <summary>Rules of proof validation without a vector of their own, each with the reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> WithoutVector = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
+        ["DPOP-V-14"] = "a permission: a vector has one fault, so that any order will do",
+        ["DPOP-V-16"] = "which normalisation is DPOP-V-17 and DPOP-V-18",
     };
 }

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.AspNetCore;
+
+/// <summary>
+/// The log messages of this assembly. In one class, because the generator writes several classes in an order that differs from build to
+/// build, and packages are built deterministically. Categories are those of the loggers handed in.
+/// </summary>
+internal static partial class HoldfastLog
+{
+    [LoggerMessage(20, LogLevel.Information, "{Resource} takes tokens of {Issuer}; sender constraint: {Mode}, nonces: {Nonces}")]
+    public static partial void LogStarted(ILogger logger, string resource, string issuer, SenderConstraintMode mode, NonceMode nonces);
+
+    [LoggerMessage(21, LogLevel.Warning, "DangerouslyAllowHttp is set for {Resource}: tokens and proofs may travel in the clear")]
+    public static partial void LogDangerousHttp(ILogger logger, string resource);
+
+    [LoggerMessage(22, LogLevel.Warning, "{Resource} takes unbound tokens of client {Client} until {Until}: {Exemption}")]
+    public static partial void LogExemption(ILogger logger, string resource, string client, DateTimeOffset until, string exemption);
+
+    [LoggerMessage(23, LogLevel.Warning, "{Resource} keeps proofs in memory with nonces {Nonces}: a second instance would accept the same proof again. "
+        + "Set SingleInstance where there is only ever one, or NonceMode to Always")]
+    public static partial void LogManyInstances(ILogger logger, string resource, NonceMode nonces);
+
+    [LoggerMessage(EventId = 10, EventName = "Refused", Message = "Refused: {Failure} ({Severity}) at {Resource}; client {Client}, proof key {ProofThumbprint}, bound key {ExpectedThumbprint}, "
+        + "jti hash {JtiHash}; expected {Expected}, seen {Seen}; {Method} {Path}, trace {TraceId}")]
+    public static partial void LogRefused(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
+        string? proofThumbprint, string? expectedThumbprint, string? jtiHash, string? expected, string? seen, string method, string path, string? traceId);
+
+    [LoggerMessage(EventId = 11, EventName = "WouldRefuse", Message = "Accepted, and require would have refused: {Failure} ({Severity}) at {Resource}; client {Client}; expected {Expected}, "
+        + "seen {Seen}; {Method} {Path}, trace {TraceId}")]
+    public static partial void LogWouldRefuse(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
+        string? expected, string? seen, string method, string path, string? traceId);
+
+    [LoggerMessage(12, LogLevel.Error, "The observer {Observer} failed")]
+    public static partial void LogObserverFailed(ILogger logger, Exception failure, string observer);
+
+    [LoggerMessage(1, LogLevel.Warning, "The keys of issuer {Issuer} could not be read ({Standing}): {Problem}")]
+    public static partial void LogFetchFailed(ILogger logger, string issuer, string standing, string problem);
+
+    [LoggerMessage(2, LogLevel.Information, "Issuer {Issuer} has withdrawn a key; tokens it signed are no longer remembered")]
+    public static partial void LogKeyWithdrawn(ILogger logger, string issuer);
+}

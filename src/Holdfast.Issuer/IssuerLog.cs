@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Issuer;
+
+/// <summary>
+/// The log messages of this assembly. In one class, because the generator writes several classes in an order that differs from build to
+/// build, and packages are built deterministically. Categories are those of the loggers handed in.
+/// </summary>
+internal static partial class IssuerLog
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "DangerouslyAllowHttp is on: tokens of {Issuer} may travel in the clear.")]
+    public static partial void LogHttp(ILogger logger, string issuer);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "AllowClientSecretBasic is on: clients that use it can be impersonated by whoever reads their secret.")]
+    public static partial void LogSecrets(ILogger logger);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Client {ClientId} may obtain unbound tokens: DPoPBoundAccessTokens is off for it.")]
+    public static partial void LogUnbound(ILogger logger, string clientId);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The record of spent assertions did not take {Count} assertions; their requests are refused.")]
+    public static partial void LogFault(ILogger logger, int count, Exception exception);
+}
