@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Holdfast.Integration.Tests;
+
+public sealed class UpTests
+{
+    [Fact]
+    public async Task Starts_answers_and_stops_on_an_interrupt()
+    {
+        using var folder = new TemporaryFolder();
+        await using Up up = await Up.StartAsync(folder.Path);
+        using var caller = new Caller(up);
+        await caller.CallUntilAcceptedAsync(await caller.TokenAsync());
+
+        (await up.SignalAsync("INT")).ShouldBe(0, up.Output);
+
+        // A second start finds everything again.
+        await using Up again = await up.StartAgainAsync();
+        await caller.CallUntilAcceptedAsync(await caller.TokenAsync());
+        (await again.SignalAsync("TERM")).ShouldBe(0, again.Output);
+    }
+
+    [Fact]
+    public async Task The_drill_gets_in_nowhere()
+    {
+        using var folder = new TemporaryFolder();
+        await using Up up = await Up.StartAsync(folder.Path);
+
+        (int code, string output, string error) = await ProcessRun.ToEndAsync("dotnet", [Up.Program, "drill", "--up", up.JsonPath, "--json"], folder.Path);
+
+        code.ShouldBe(0, $"{output}\n{error}");
+        JsonElement[] rows = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
+        rows.Length.ShouldBeGreaterThanOrEqualTo(14);
+        rows.Where(row => !row.GetProperty("passed").GetBoolean()).Select(row => row.GetRawText()).ShouldBeEmpty();
+        rows.Where(row => !row.GetProperty("signalled").GetBoolean()).Select(row => row.GetRawText()).ShouldBeEmpty();
+    }
+}
