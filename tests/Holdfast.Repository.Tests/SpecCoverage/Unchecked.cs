@@ -22,7 +22,6 @@ internal static class Unchecked
         ["DPOP-AS-17"] = Introspection,
         ["DPOP-AS-18"] = Introspection,
         ["DPOP-AS-19"] = Introspection,
-        ["DPOP-AS-20"] = "a permission: the setting NonceMode; its answer is DPOP-AS-21",
         ["DPOP-AS-31"] = Code,
         ["DPOP-AS-32"] = Code,
         ["DPOP-AS-33"] = Code,
