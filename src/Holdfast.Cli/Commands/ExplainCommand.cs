@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Globalization;
+using Holdfast.Cli.Explain;
+using Holdfast.Cli.Output;
+
+namespace Holdfast.Cli.Commands;
+
+/// <summary><c>holdfast explain</c>: why was this request refused?</summary>
+internal static class ExplainCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        var file = new Argument<string?>("FILE") { Description = "The capture: an HTTP message or JSON; '-' or nothing for standard input.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> jwks = Text("--jwks", "FILE", "JWK Set with the keys of the issuer to trust.");
+        Option<string?> issuer = Text("--issuer", "URL", "Issuer to trust; its keys are fetched unless --jwks gives them.");
+        Option<string?> up = Text("--up", "DIR|FILE", "Trust and be the 'holdfast up' of this data directory or up.json.");
+        Option<string?> audience = Text("--audience", "A", "Audience that the token must name.");
+        Option<string?> origin = Text("--origin", "URL", "Public origin of the server, such as https://api.example.com.");
+        Option<string?> nonceKey = Text("--nonce-key", "HEX", "The server's nonce key, to judge nonces too.");
+        Option<string?> role = Text("--role", "resource|issuer", "Judge as a resource or as an issuer's token endpoint.");
+        role.AcceptOnlyFromAmong("resource", "issuer");
+        Option<string?> at = Text("--at", "TIME", "Judge at this time: ISO 8601, or seconds since 1970.");
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("explain", "Walks a captured request through the checks: passed, failed here, expected, seen, likely cause, fix.")
+            { file, jwks, issuer, up, audience, origin, nonceKey, role, at, json };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(file), new ExplainRequest
+        {
+            JwksFile = parsed.GetValue(jwks),
+            Issuer = parsed.GetValue(issuer),
+            Up = parsed.GetValue(up),
+            Audience = parsed.GetValue(audience),
+            Origin = parsed.GetValue(origin),
+            NonceKey = parsed.GetValue(nonceKey),
+            Role = parsed.GetValue(role) switch { "issuer" => VerifierRole.AuthorizationServer, "resource" => VerifierRole.ResourceServer, _ => null },
+            At = parsed.GetValue(at) is { } time ? TimeOf(time) : null,
+        }, console, parsed.GetValue(json), cancellationToken));
+        return command.WithExamples(
+            ("holdfast explain request.txt", "a captured request to the 'holdfast up' of this directory"),
+            ("holdfast explain request.txt --issuer https://id.example.com --audience https://api.example.com --origin https://api.example.com", "any other API"),
+            ("holdfast explain --json < vectors/htu/htu-path-case-differs.json", "a test vector, for a script"));
+    }
+
+    private static async Task<int> RunAsync(string? file, ExplainRequest asked, CliConsole console, bool isJson, CancellationToken cancellationToken)
+    {
+        ExplainCase input = CaptureReader.Read(file, console);
+        VerifierRole role = asked.Role ?? input.Policy.Role ?? VerifierRole.ResourceServer;
+        ExplainTrust trust = await ExplainTrust.ResolveAsync(input, asked, role, console, cancellationToken);
+        (DateTimeOffset time, string source) = (asked.At, input.Time) switch
+        {
+            ({ } given, _) => (given, "--at"),
+            (_, { } named) => (named, input.TimeSource ?? "the input"),
+            _ => (console.Time.GetUtcNow(), "now; give --at for a request captured earlier"),
+        };
+        ExplainReport report = await new Explainer(input, trust, role, time, asked.NonceKey).ExplainAsync(source, cancellationToken);
+        if (isJson)
+            await console.Out.WriteLineAsync(CliJson.Write(report, CliJson.Indented.ExplainReport));
+        else
+            ExplainText.Print(report, console);
+        if (report.Accepted)
+            return ExitCodes.Ok;
+        // Nobody refused the token: it could not be judged.
+        bool isUnjudged = trust.LacksKeys && string.Equals(report.Failure?.Name, FailureCatalog.Get(VerificationFailure.IssuerUnavailable).Name, StringComparison.Ordinal);
+        if (isUnjudged && !isJson)
+            await console.Error.WriteLineAsync("holdfast: not judged to the end, because no keys were given.");
+        return isUnjudged ? ExitCodes.Unable : ExitCodes.Failed;
+    }
+
+    private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+
+    private static DateTimeOffset TimeOf(string text)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds < 253_402_300_800)
+            return DateTimeOffset.FromUnixTimeSeconds(seconds);
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time))
+            return time;
+        throw new CliException($"--at '{text}' is neither a time such as 2026-01-31T12:00:00Z nor seconds since 1970.");
+    }
+}
