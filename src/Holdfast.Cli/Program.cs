@@ -1,1 +1,4 @@
-return 0;
+using Holdfast.Cli;
+using Holdfast.Cli.Output;
+
+return await CommandShell.RunAsync(args, CliConsole.OfProcess(), CancellationToken.None);

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Holdfast.Cli.Output;
+using Holdfast.Cli.Up;
+
+namespace Holdfast.Cli.Commands;
+
+/// <summary><c>holdfast up</c>: an issuer and an API, both real, until it is stopped.</summary>
+internal static class UpCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        var data = new Option<string>("--data") { Description = "Data directory; made on the first start.", HelpName = "DIR", DefaultValueFactory = _ => UpOptions.DefaultDirectory };
+        Option<int> issuerPort = Port("--issuer-port", "Port of the issuer.", UpOptions.DefaultIssuerPort);
+        Option<int> apiPort = Port("--api-port", "Port of the orders API.", UpOptions.DefaultApiPort);
+        var nonce = new Option<string>("--nonce") { Description = "When proofs must carry a nonce of the server.", DefaultValueFactory = _ => "on-demand" };
+        nonce.AcceptOnlyFromAmong("off", "on-demand", "always");
+        var verbose = new Option<bool>("--verbose") { Description = "Print expected challenges too." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON line when ready (the content of up.json), then one for each proof failure." };
+        var command = new Command("up", "Runs an issuer and a protected orders API on this machine until Ctrl-C.") { data, issuerPort, apiPort, nonce, verbose, json };
+        command.SetAction((parsed, cancellationToken) => RunAsync(new UpOptions
+        {
+            DataDirectory = console.FullPath(parsed.GetRequiredValue(data)),
+            IssuerPort = parsed.GetValue(issuerPort),
+            ApiPort = parsed.GetValue(apiPort),
+            NonceMode = ModeOf(parsed.GetRequiredValue(nonce)),
+            Time = console.Time,
+        }, console, parsed.GetValue(verbose), parsed.GetValue(json), cancellationToken));
+        return command.WithExamples(
+            ("holdfast up", "on ports 7100 and 7101, with everything in .holdfast"),
+            ("holdfast up --data /tmp/trial --issuer-port 8100 --api-port 8101", "somewhere else"),
+            ("holdfast up --nonce always --json | jq .failure", "ask for a nonce every time; follow proof failures in a script"));
+    }
+
+    private static async Task<int> RunAsync(UpOptions options, CliConsole console, bool isVerbose, bool isJson, CancellationToken cancellationToken)
+    {
+        await using var printer = new SignalPrinter(console.Out, isJson, isVerbose);
+        try
+        {
+            await using UpHost host = await UpHost.StartAsync(options with
+            {
+                OnSignal = printer.Print,
+                OnNotice = notice => console.Error.WriteLine($"holdfast: {notice}"),
+            }, cancellationToken);
+            if (isJson)
+                await console.Out.WriteLineAsync(CliJson.Write(host.Document, CliJson.Line.UpDocument));
+            else
+                await UpGreeting.PrintAsync(host, options, console);
+            await console.Out.FlushAsync(cancellationToken);
+            printer.Start();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C and SIGTERM are how it is meant to end, at whatever moment.
+        }
+        if (!isJson)
+            await console.Error.WriteLineAsync("Stopped.");
+        return ExitCodes.Ok;
+    }
+
+    private static Option<int> Port(string name, string description, int standard)
+    {
+        var option = new Option<int>(name) { Description = $"{description} 0 takes a free one.", HelpName = "N", DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int port) && port is < 0 or > 65535)
+                result.AddError($"{name} {port} is not a port: 0 to 65535.");
+        });
+        return option;
+    }
+
+    private static NonceMode ModeOf(string name) => name switch
+    {
+        "off" => NonceMode.Off,
+        "always" => NonceMode.Always,
+        _ => NonceMode.OnDemand,
+    };
+}

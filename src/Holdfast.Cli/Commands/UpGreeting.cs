@@ -1,0 +1,38 @@
+using Holdfast.Cli.Output;
+using Holdfast.Cli.Up;
+
+namespace Holdfast.Cli.Commands;
+
+/// <summary>What <c>up</c> says once it is ready: where things are, and what to try next.</summary>
+internal static class UpGreeting
+{
+    public static Task PrintAsync(UpHost host, UpOptions options, CliConsole console)
+    {
+        UpDocument up = host.Document;
+        bool isDefault = string.Equals(options.DataDirectory, console.FullPath(UpOptions.DefaultDirectory), StringComparison.Ordinal);
+        string where = isDefault ? "" : $" --up {Quote(console.ShortPath(options.DataDirectory))}";
+        string me = Quote(console.ProgramName);
+        return console.Out.WriteLineAsync(string.Join(console.Out.NewLine,
+        [
+            $"Holdfast is up{(host.IsNew ? " (first start: keys made, client registered)" : "")}.",
+            "",
+            $"  issuer    {up.Issuer}   {up.Issuer}/.well-known/oauth-authorization-server",
+            $"  API       {up.Resource}   GET /orders, POST /orders, GET /orders/{{id}}",
+            $"  client    {up.ClientId}   key {console.ShortPath(up.ClientKeyPem)}",
+            $"  details   {console.ShortPath(host.DocumentPath)}",
+            $"  signals   {console.ShortPath(up.Signals!)}",
+            "",
+            "Try, in another terminal:",
+            "",
+            $"  {me} token{where}                 # a token, and what it says",
+            $"  {me} call GET /orders{where}      # the API, with token and proof",
+            $"  {me} drill{where}                 # steal the token and try to use it",
+            $"  curl -i -H \"Authorization: Bearer $({me} token --raw{where})\" {up.Resource}/orders   # what a thief would do",
+            "",
+            "Ctrl-C stops it. Proof failures show here as they happen:",
+            "",
+        ]));
+    }
+
+    private static string Quote(string text) => text.Contains(' ', StringComparison.Ordinal) ? $"'{text}'" : text;
+}

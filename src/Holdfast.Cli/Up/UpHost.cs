@@ -1,0 +1,145 @@
+using System.Text;
+using Holdfast.Cli.Output;
+using Holdfast.Issuer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Holdfast.Cli.Up;
+
+/// <summary>A running issuer and a running API, with the file that says where they are. Stopping removes that file.</summary>
+internal sealed class UpHost : IAsyncDisposable
+{
+    private readonly UpPlan _plan;
+    private readonly List<WebApplication> _servers = [];
+    private bool _isStopped;
+
+    private UpHost(UpPlan plan) => _plan = plan;
+
+    /// <summary>What is in <c>up.json</c>.</summary>
+    public UpDocument Document => _plan.Document;
+
+    /// <summary>The path of <c>up.json</c>.</summary>
+    public string DocumentPath => _plan.Directory[UpDocument.FileName];
+
+    /// <summary>True where this run created everything.</summary>
+    public bool IsNew => _plan.Directory.IsNew;
+
+    /// <summary>Starts both, waits until both answer, and says so in <c>up.json</c>. What prevents it is a <see cref="CliException"/>.</summary>
+    public static async Task<UpHost> StartAsync(UpOptions options, CancellationToken cancellationToken)
+    {
+        // A busy port that was free a moment ago is only worth another try where any port will do.
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryStartAsync(options, cancellationToken);
+            }
+            catch (IOException failure) when (failure.InnerException is AddressInUseException)
+            {
+                if (attempt < 5 && options is { IssuerPort: 0, ApiPort: 0 })
+                    continue;
+                throw new CliException($"A port was taken by another program while this one started ({failure.Message.TrimEnd('.')}); start again.", failure);
+            }
+        }
+    }
+
+    /// <summary>Stops both, and removes <c>up.json</c>.</summary>
+    public async Task StopAsync()
+    {
+        if (_isStopped)
+            return;
+        _isStopped = true;
+        try
+        {
+            File.Delete(DocumentPath);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _plan.OnNotice($"warning: '{DocumentPath}' could not be removed: {failure.Message}");
+        }
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), _plan.Time);
+        foreach (WebApplication server in _servers)
+        {
+            await server.StopAsync(patience.Token);
+            await server.DisposeAsync();
+        }
+        _plan.Signals.Dispose();
+        _plan.Directory.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static async Task<UpHost> TryStartAsync(UpOptions options, CancellationToken cancellationToken)
+    {
+        // An existing directory first, because another 'up' on it explains the busy ports; a new one only once the ports are free.
+        DataDirectory? directory = Directory.Exists(options.DataDirectory) ? DataDirectory.Open(options.DataDirectory) : null;
+        UpHost? host = null;
+        try
+        {
+            (int issuerPort, int apiPort) = UpPorts.Choose(options);
+            directory ??= DataDirectory.Open(options.DataDirectory);
+            host = new UpHost(Plan(options, directory, issuerPort, apiPort));
+            await host.RunAsync(cancellationToken);
+            return host;
+        }
+        catch
+        {
+            if (host is not null)
+                await host.StopAsync();
+            directory?.Dispose();
+            throw;
+        }
+    }
+
+    private static UpPlan Plan(UpOptions options, DataDirectory directory, int issuerPort, int apiPort)
+    {
+        try
+        {
+            // One that is left over from a process that was killed says nothing true any more.
+            File.Delete(directory[UpDocument.FileName]);
+            return new UpPlan
+            {
+                Directory = directory,
+                Client = DemoClient.LoadOrCreate(directory),
+                Signals = new SignalsFile(directory[SignalsFile.FileName], options.OnSignal),
+                IssuerPort = issuerPort,
+                ApiPort = apiPort,
+                NonceMode = options.NonceMode,
+                Time = options.Time,
+                OnNotice = options.OnNotice ?? (_ => { }),
+            };
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException($"The data directory '{directory.FullPath}' cannot be used ({failure.Message.TrimEnd('.')}); mend its permissions, or name another one with --data.", failure);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StartServerAsync(UpServers.Issuer(_plan), cancellationToken);
+            await StartServerAsync(UpServers.Api(_plan), cancellationToken);
+        }
+        catch (IssuerStartupException failure)
+        {
+            throw new CliException(failure.Message, failure);
+        }
+        catch (OptionsValidationException failure)
+        {
+            throw new CliException([.. failure.Failures], failure);
+        }
+        await UpReadiness.WaitAsync(_plan, _servers.Select(server => server.Services.GetService<IReplayStore>()), cancellationToken);
+        _plan.Directory.Write(UpDocument.FileName, Encoding.UTF8.GetBytes(CliJson.Write(Document, CliJson.Indented.UpDocument) + "\n"));
+    }
+
+    private async Task StartServerAsync(WebApplication server, CancellationToken cancellationToken)
+    {
+        _servers.Add(server);
+        await server.StartAsync(cancellationToken);
+    }
+}

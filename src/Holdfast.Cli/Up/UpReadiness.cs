@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Net;
+using Holdfast.Cli.Output;
+
+namespace Holdfast.Cli.Up;
+
+/// <summary>Ready means that both servers answer over HTTP, as a client would ask them, and that no honest request would be refused.</summary>
+internal static class UpReadiness
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    public static async Task WaitAsync(UpPlan plan, IEnumerable<IReplayStore?> stores, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Patience };
+        await AnswersAsync(http, $"{plan.IssuerUrl}/.well-known/oauth-authorization-server", HttpStatusCode.OK, plan.Time, cancellationToken);
+        await AnswersAsync(http, $"{plan.IssuerUrl}/jwks", HttpStatusCode.OK, plan.Time, cancellationToken);
+        await AnswersAsync(http, $"{plan.ApiUrl}/.well-known/oauth-protected-resource", HttpStatusCode.OK, plan.Time, cancellationToken);
+        if (plan.NonceMode == NonceMode.Off)
+            await WaitForFenceAsync(plan, stores, cancellationToken);
+    }
+
+    private static async Task AnswersAsync(HttpClient http, string url, HttpStatusCode expected, TimeProvider time, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            string problem;
+            try
+            {
+                using HttpResponseMessage response = await http.GetAsync(new Uri(url), cancellationToken);
+                if (response.StatusCode == expected)
+                    return;
+                problem = string.Create(CultureInfo.InvariantCulture, $"status {(int)response.StatusCode}");
+            }
+            catch (HttpRequestException failure)
+            {
+                problem = failure.Message;
+            }
+            if (time.GetElapsedTime(start) > Patience)
+                throw new CliException($"{url} does not answer as it should ({problem}); is 'localhost' this machine?");
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    // Without nonces a proof that an earlier run may have accepted can only be refused; so nobody is asked in before that time is over.
+    private static async Task WaitForFenceAsync(UpPlan plan, IEnumerable<IReplayStore?> stores, CancellationToken cancellationToken)
+    {
+        foreach (EmbeddedReplayStore store in stores.OfType<EmbeddedReplayStore>())
+        {
+            bool isTold = false;
+            while (store.FencedUntil is { } end)
+            {
+                TimeSpan rest = end - plan.Time.GetUtcNow();
+                if (!isTold)
+                {
+                    plan.OnNotice(string.Create(CultureInfo.InvariantCulture, $"waiting {Math.Max(1, Math.Ceiling(rest.TotalSeconds))} s: without nonces, proofs that an earlier run may have accepted must have expired first"));
+                }
+                isTold = true;
+                await Task.Delay(rest > Pause ? rest : Pause, plan.Time, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Holdfast.AspNetCore;
+using Holdfast.Issuer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Cli.Up;
+
+/// <summary>The two servers, composed as a host of one's own would: nothing is read from the environment.</summary>
+internal static class UpServers
+{
+    /// <summary>The issuer.</summary>
+    public static WebApplication Issuer(UpPlan plan)
+    {
+        WebApplicationBuilder builder = NewBuilder(plan, plan.IssuerPort);
+        builder.Services.AddHoldfastIssuer(options =>
+        {
+            options.Issuer = plan.IssuerUrl;
+            options.DataDirectory = plan.Directory["issuer"];
+            options.SingleInstance = true;
+            options.NoPredecessor = plan.Directory.IsNew;
+            options.NonceMode = plan.NonceMode;
+            options.Resources.Add(new IssuerResourceOptions { Identifier = plan.ApiUrl, Scopes = [OrdersApi.Read, OrdersApi.Write] });
+            options.Clients.Add(new IssuerClientOptions
+            {
+                ClientId = DemoClient.ClientId,
+                JwksFile = plan.Client.JwksPath,
+                Scopes = [OrdersApi.Read, OrdersApi.Write],
+                Resources = [plan.ApiUrl],
+            });
+        });
+        WebApplication app = builder.Build();
+        UseCommon(app);
+        app.UseRouting();
+        app.MapHoldfastIssuer();
+        app.MapFallback(context => OrdersApi.RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here."));
+        return app;
+    }
+
+    /// <summary>The protected API.</summary>
+    public static WebApplication Api(UpPlan plan)
+    {
+        WebApplicationBuilder builder = NewBuilder(plan, plan.ApiPort);
+        // Registered first, so that the door uses it: what it cannot know is whether anyone accepted proofs here before.
+        builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(
+            new EmbeddedReplayStoreOptions { SingleInstance = true, NoPredecessor = plan.Directory.IsNew }, services.GetRequiredService<VerifierClock>()));
+        builder.Services.AddAuthentication().AddHoldfast(options =>
+        {
+            options.Issuer = plan.IssuerUrl;
+            options.Audience = plan.ApiUrl;
+            options.ResourceName = "orders";
+            options.SingleInstance = true;
+            options.NonceMode = plan.NonceMode;
+            options.PublicOrigins = [plan.ApiUrl, FormattableString.Invariant($"http://127.0.0.1:{plan.ApiPort}")];
+            options.ScopesSupported = [OrdersApi.Read, OrdersApi.Write];
+        });
+        builder.Services.AddOrders();
+        WebApplication app = builder.Build();
+        UseCommon(app);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapOrders();
+        app.MapFallback(context => OrdersApi.RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here; try /orders."));
+        return app;
+    }
+
+    private static WebApplicationBuilder NewBuilder(UpPlan plan, int port)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = OrdersApi.MaxBody;
+            // 'localhost' is both loopback addresses, as far as this machine has them.
+            kestrel.ListenLocalhost(port);
+        });
+        builder.Logging.AddProvider(new QuietLogger(plan.OnNotice)).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(plan.Time);
+        builder.Services.AddSingleton<IVerificationObserver>(plan.Signals);
+        return builder;
+    }
+
+    // Whatever goes wrong inside is told to the operator; the caller learns that it did.
+    private static void UseCommon(WebApplication app) => app.UseExceptionHandler(new ExceptionHandlerOptions
+    {
+        ExceptionHandler = context => OrdersApi.RefuseAsync(context, StatusCodes.Status500InternalServerError, "The server failed."),
+        SuppressDiagnosticsCallback = _ => false,
+    });
+}
