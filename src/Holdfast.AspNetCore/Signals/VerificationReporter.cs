@@ -7,7 +7,6 @@ namespace Holdfast.AspNetCore;
 /// <summary>Logs each refusal once (DPOP-RS-30) and hands it to the observers. Used by the API door and by the issuer.</summary>
 public sealed class VerificationReporter(ILogger<VerificationReporter> logger, IEnumerable<IVerificationObserver> observers, TimeProvider timeProvider)
 {
-    private const int MaxText = 256;
     private readonly IVerificationObserver[] _observers = [.. observers];
 
     /// <summary>Reports what a verdict recorded; nothing where it recorded nothing.</summary>
@@ -41,15 +40,15 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
             Role = role,
             Resource = resource,
             Time = timeProvider.GetUtcNow(),
-            Method = Printable.Bound(OriginalRequest.MethodOf(context), 32)!,
-            Path = Printable.Bound(path[..Math.Min(path.Length, MaxText + 1)].ToString(), MaxText)!,
-            ClientId = Printable.Bound(token?.ClientId ?? clientId, MaxText),
-            Subject = Printable.Bound(token?.Subject, MaxText),
+            Method = Printable.From(OriginalRequest.MethodOf(context)),
+            Path = Printable.From(path),
+            ClientId = Printable.From(token?.ClientId ?? clientId),
+            Subject = Printable.From(token?.Subject),
             ProofThumbprint = proof?.Thumbprint.ToString(),
             ExpectedThumbprint = token?.Confirmation.Jkt?.ToString(),
             JtiHash = proof?.JtiHash,
-            Expected = Printable.Bound(recorded.Expected, MaxText),
-            Seen = Printable.Bound(recorded.Seen, MaxText),
+            Expected = Printable.From(recorded.Expected),
+            Seen = Printable.From(recorded.Seen),
             TraceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
         };
         Log(signal, level);

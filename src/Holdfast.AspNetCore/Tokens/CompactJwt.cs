@@ -1,15 +1,11 @@
-using System.Buffers;
+using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Holdfast.AspNetCore;
 
 /// <summary>The parts of a compact JWS, read strictly: the form first, then the header; the payload stays bytes until the signature holds.</summary>
 internal sealed class CompactJwt
 {
-    private static readonly SearchValues<char> Letters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
-
     private CompactJwt() { }
 
     public string? Typ { get; private set; }
@@ -22,91 +18,45 @@ internal sealed class CompactJwt
     /// <summary>Reads, or tells in <paramref name="problem"/> what is wrong with the form.</summary>
     public static CompactJwt? TryParse(string token, out string problem)
     {
-        problem = "";
         // AT-24, rfc8725bis "Check JWT Format Type": the legal compact form is confirmed before anything is parsed.
-        int first = token.IndexOf('.', StringComparison.Ordinal);
-        int last = token.LastIndexOf('.');
-        if (token.AsSpan().ContainsAnyExcept(Letters) || first < 0 || first == last || token.AsSpan(first + 1, last - first - 1).Contains('.'))
-            return Fail("three parts in base64url, joined by dots", out problem);
-        byte[]? header = Decode(token.AsSpan(0, first));
-        byte[]? payload = Decode(token.AsSpan(first + 1, last - first - 1));
-        byte[]? signature = Decode(token.AsSpan(last + 1));
-        if (header is null || payload is null || signature is null)
-            return Fail("non-empty parts in canonical base64url", out problem);
+        problem = "three parts in canonical base64url, joined by dots";
+        if (!CompactJws.TrySplit(token, out CompactJws jws) || Decode(jws.Header) is not { } header || Decode(jws.Payload) is not { } payload
+            || Decode(jws.Signature) is not { } signature)
+            return null;
+        JsonFault fault = StrictJson.Check(header);
+        if (fault == JsonFault.None)
+            fault = StrictJson.Check(payload);
+        problem = fault == JsonFault.Duplicate ? "each member once" : "JSON objects in UTF-8";
+        if (fault != JsonFault.None)
+            return null;
 
-        var jwt = new CompactJwt
-        {
-            Payload = payload,
-            Signature = signature,
-            SigningInput = System.Text.Encoding.ASCII.GetBytes(token, 0, last),
-        };
-        return jwt.TryReadHeader(header, out problem) ? jwt : null;
+        var jwt = new CompactJwt { Payload = payload, Signature = signature, SigningInput = Encoding.ASCII.GetBytes(jws.SigningInput.ToString()) };
+        problem = "typ, alg and kid as strings, and no crit";
+        return jwt.TryReadHeader(header) ? jwt : null;
     }
 
-    private bool TryReadHeader(byte[] header, out string problem)
+    private bool TryReadHeader(byte[] header)
     {
-        problem = "a JSON object in UTF-8 as header";
-        if (!Utf8.IsValid(header))
+        using var document = JsonDocument.Parse(header);
+        JsonElement root = document.RootElement;
+        // RFC 7515 §4.1.11: an extension that must be understood is not.
+        if (root.TryGetProperty("crit", out _) || !TryRead(root, "typ", out string? typ) || !TryRead(root, "alg", out string? alg)
+            || !TryRead(root, "kid", out string? kid))
             return false;
-        try
-        {
-            var reader = new Utf8JsonReader(header, JwtClaims.JsonLimits);
-            HashSet<string> names = new(StringComparer.Ordinal);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return false;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                string name = reader.GetString()!;
-                reader.Read();
-                if (!names.Add(name))
-                {
-                    problem = "each header parameter once";
-                    return false;
-                }
-                // RFC 7515 §4.1.11: an extension that must be understood is not.
-                if (name == "crit")
-                {
-                    problem = "no crit header parameter";
-                    return false;
-                }
-                if (name is "typ" or "alg" or "kid" && !TrySet(name, ref reader))
-                {
-                    problem = "typ, alg and kid as strings";
-                    return false;
-                }
-                reader.Skip();
-            }
-            return !reader.Read();
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private bool TrySet(string name, ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-            return false;
-        string value = reader.GetString()!;
-        switch (name)
-        {
-            case "typ": Typ = value; break;
-            case "alg": Alg = value; break;
-            default: Kid = value; break;
-        }
+        (Typ, Alg, Kid) = (typ, alg, kid);
         return true;
+    }
+
+    // Absent is fine here; another kind than a string is not.
+    private static bool TryRead(JsonElement root, string name, out string? value)
+    {
+        value = root.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+        return value is not null || member.ValueKind == JsonValueKind.Undefined;
     }
 
     private static byte[]? Decode(ReadOnlySpan<char> part)
     {
         byte[] bytes = new byte[StrictBase64Url.DecodedLength(part.Length)];
         return bytes.Length > 0 && StrictBase64Url.TryDecode(part, bytes, out int written) && written == bytes.Length ? bytes : null;
-    }
-
-    private static CompactJwt? Fail(string expected, out string problem)
-    {
-        problem = expected;
-        return null;
     }
 }

@@ -6,8 +6,6 @@ namespace Holdfast.AspNetCore;
 /// </summary>
 public sealed class JwtAccessTokenVerifier(IIssuerKeySource keys, JwtAccessTokenPolicy policy, VerifierClock clock) : IAccessTokenVerifier
 {
-    private const int MaxSeen = 128;
-
     // sub and the others are looked for in this order; the first that is missing is named.
     private static readonly string[] RequiredStrings = ["sub", "client_id", "jti"];
 
@@ -27,8 +25,7 @@ public sealed class JwtAccessTokenVerifier(IIssuerKeySource keys, JwtAccessToken
         // AT-01, AT-16, RFC 8725 §3.1: nothing outside the list, none and MACs never.
         if (jwt.Alg is not { } alg || !policy.Algorithms.Contains(alg, StringComparer.Ordinal))
             return new(Refused(VerificationFailure.TokenAlgorithmNotAllowed, string.Join(' ', policy.Algorithms), jwt.Alg ?? "none"));
-        if (JwtClaims.TryParse(jwt.Payload, resource.Issuer, out problem) is not { } claims)
-            return new(Refused(VerificationFailure.TokenMalformed, problem));
+        JwtClaims claims = JwtClaims.Read(jwt.Payload, resource.Issuer);
         // AT-07, AT-20, RFC 9068 §4: iss is ours exactly. Before the keys are asked, so that foreign tokens never make them be fetched.
         if (claims.String("iss") is not { } issuer)
             return new(Refused(VerificationFailure.TokenClaimMissing, "iss as a string"));
@@ -122,5 +119,5 @@ public sealed class JwtAccessTokenVerifier(IIssuerKeySource keys, JwtAccessToken
 
     // AT-11, RFC 9068 §4: every failure of a token is invalid_token to the caller, and has its own name for the operator.
     private static AccessTokenResult Refused(VerificationFailure failure, string expected, string? seen = null) =>
-        AccessTokenResult.Refused(failure, expected, Printable.Bound(seen, MaxSeen));
+        AccessTokenResult.Refused(failure, expected, Printable.From(seen));
 }

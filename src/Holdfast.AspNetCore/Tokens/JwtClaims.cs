@@ -1,16 +1,12 @@
 using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Holdfast.AspNetCore;
 
 /// <summary>The claims of an access token, read once and strictly: a member that occurs twice would mean different things to different readers.</summary>
 internal sealed class JwtClaims
 {
-    /// <summary>Nested no deeper than any token is; nothing that JSON does not have.</summary>
-    public static readonly JsonReaderOptions JsonLimits = new() { MaxDepth = 16, CommentHandling = JsonCommentHandling.Disallow };
-
     private readonly Dictionary<string, string> _strings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> _numbers = new(StringComparer.Ordinal);
 
@@ -34,36 +30,19 @@ internal sealed class JwtClaims
     /// <summary>True where the claim is there, of whatever kind.</summary>
     public bool Has(string name) => Claims.Exists(claim => claim.Type == name);
 
-    /// <summary>Reads, or answers null and what is wrong.</summary>
-    public static JwtClaims? TryParse(byte[] payload, string issuer, out string problem)
+    /// <summary>Reads JSON that <see cref="StrictJson"/> found good.</summary>
+    public static JwtClaims Read(byte[] payload, string issuer)
     {
-        problem = "a JSON object in UTF-8 as payload";
-        if (!Utf8.IsValid(payload))
-            return null;
-        try
+        var claims = new JwtClaims();
+        var reader = new Utf8JsonReader(payload);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var claims = new JwtClaims();
-            var reader = new Utf8JsonReader(payload, JsonLimits);
-            HashSet<string> names = new(StringComparer.Ordinal);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return null;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                string name = reader.GetString()!;
-                if (!names.Add(name))
-                {
-                    problem = "each claim once";
-                    return null;
-                }
-                reader.Read();
-                claims.Read(name, issuer, payload, ref reader);
-            }
-            return reader.Read() ? null : claims;
+            string name = reader.GetString()!;
+            reader.Read();
+            claims.Read(name, issuer, payload, ref reader);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
+        return claims;
     }
 
     private void Read(string name, string issuer, byte[] payload, ref Utf8JsonReader reader)
@@ -82,8 +61,8 @@ internal sealed class JwtClaims
         {
             if (reader.TokenType == JsonTokenType.String)
                 _strings[name] = reader.GetString()!;
-            else if (reader.TokenType == JsonTokenType.Number)
-                _numbers[name] = reader.GetDouble();
+            else if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out double number))
+                _numbers[name] = number;
             if (name == "aud" && reader.TokenType == JsonTokenType.String)
                 Audiences.Add(_strings[name]);
             ReadValue(name, issuer, payload, ref reader);

@@ -21,10 +21,10 @@ public enum JsonFault
 /// </summary>
 public static class StrictJson
 {
-    /// <summary>Objects and arrays may nest this deep.</summary>
-    public const int MaxDepth = 8;
+    /// <summary>Objects and arrays may nest this deep: deeper than any token in use, and nothing that costs a stack.</summary>
+    public const int MaxDepth = 16;
 
-    /// <summary>All objects of a text together may have this many members.</summary>
+    /// <summary>An object and those it is nested in may have this many members together.</summary>
     public const int MaxMembers = 128;
 
     private const int StackLimit = 1024;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Holdfast.Issuer;
 
@@ -10,39 +9,25 @@ namespace Holdfast.Issuer;
 /// </summary>
 internal static class ClientAssertionReader
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
-
     /// <summary>The assertion, or null and what is wrong with its form.</summary>
     public static ClientAssertion? TryRead(string text, out string problem)
     {
         problem = "three parts of base64url, separated by dots";
-        int first = text.IndexOf('.', StringComparison.Ordinal);
-        int last = text.LastIndexOf('.');
-        if (first < 0 || text.AsSpan(first + 1, Math.Max(0, last - first - 1)).Contains('.') || last <= first
-            || Decode(text.AsSpan(0, first)) is not { } header
-            || Decode(text.AsSpan(first + 1, last - first - 1)) is not { } payload
-            || Decode(text.AsSpan(last + 1)) is not { Length: > 0 } signature)
+        if (!CompactJws.TrySplit(text, out CompactJws jws) || Decode(jws.Header) is not { } header || Decode(jws.Payload) is not { } payload
+            || Decode(jws.Signature) is not { Length: > 0 } signature)
             return null;
         problem = "JSON objects in UTF-8 without repeated members, with alg, iss and sub as strings";
-        if (!Utf8.IsValid(header) || !Utf8.IsValid(payload))
+        if (StrictJson.Check(header) != JsonFault.None || StrictJson.Check(payload) != JsonFault.None)
             return null;
-        try
-        {
-            using var headerDocument = JsonDocument.Parse(header, Strict);
-            using var payloadDocument = JsonDocument.Parse(payload, Strict);
-            return Read(headerDocument.RootElement, payloadDocument.RootElement, Encoding.ASCII.GetBytes(text, 0, last), signature);
-        }
-        // InvalidOperationException: an unpaired surrogate in an escaped string.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
+        using var headerDocument = JsonDocument.Parse(header);
+        using var payloadDocument = JsonDocument.Parse(payload);
+        return Read(headerDocument.RootElement, payloadDocument.RootElement, Encoding.ASCII.GetBytes(jws.SigningInput.ToString()), signature);
     }
 
     private static ClientAssertion? Read(JsonElement header, JsonElement payload, byte[] signingInput, byte[] signature)
     {
         // RFC 7515 §4.1.11: a crit member names what must be understood, and none is.
-        if (header.ValueKind != JsonValueKind.Object || payload.ValueKind != JsonValueKind.Object || header.TryGetProperty("crit", out _)
+        if (header.TryGetProperty("crit", out _)
             || !IsStringOrAbsent(header, "typ") || !IsStringOrAbsent(header, "kid")
             || String(header, "alg") is not { } alg || String(payload, "iss") is not { } iss || String(payload, "sub") is not { } sub)
             return null;

@@ -18,22 +18,22 @@ internal sealed class ClientAssertionVerifier(IssuerConfig config, VerifierClock
     {
         // AT-95, RFC 8725 §3.12: proofs, access tokens and other JWTs of the client's key are not assertions.
         if (assertion.Typ is { } typ && !IsAssertionType(typ))
-            return new(VerificationFailure.AssertionTypeWrong, "JWT, client-authentication+jwt or none", Printable.Of(typ));
+            return new(VerificationFailure.AssertionTypeWrong, "JWT, client-authentication+jwt or none", Printable.From(typ));
         // AT-94, RFC 8725 §3.1: alg is on the published list; so neither none nor a MAC.
         return config.AssertionAlgorithms.Contains(assertion.Alg, StringComparer.Ordinal)
             ? null
-            : new(VerificationFailure.AssertionAlgorithmNotAllowed, string.Join(", ", config.AssertionAlgorithms), Printable.Of(assertion.Alg));
+            : new(VerificationFailure.AssertionAlgorithmNotAllowed, string.Join(", ", config.AssertionAlgorithms), Printable.From(assertion.Alg));
     }
 
     private Refusal? CheckParties(ClientAssertion assertion)
     {
         // AT-94, RFC 7523 §3: iss and sub are the client.
         if (!string.Equals(assertion.Iss, assertion.Sub, StringComparison.Ordinal))
-            return new(VerificationFailure.AssertionClaimWrong, "iss equal to sub", Printable.Of($"iss {assertion.Iss}, sub {assertion.Sub}"));
+            return new(VerificationFailure.AssertionClaimWrong, "iss equal to sub", Printable.From($"iss {assertion.Iss}, sub {assertion.Sub}"));
         // FAPI-04, FAPI 2.0 §5.3.2.1: aud is the issuer identifier as a string, and nothing else: an array could name two servers, of
         // which either could use the assertion at the other.
         if (!string.Equals(assertion.Aud, config.Issuer, StringComparison.Ordinal))
-            return new(VerificationFailure.AssertionAudienceWrong, config.Issuer, assertion.Aud is null ? "none, or not a string" : Printable.Of(assertion.Aud));
+            return new(VerificationFailure.AssertionAudienceWrong, config.Issuer, assertion.Aud is null ? "none, or not a string" : Printable.From(assertion.Aud));
         // AT-94, RFC 7523 §3: a jti, so that the assertion can be used once.
         return assertion.Jti is { Length: > 0 and <= MaxJtiLength }
             ? null
@@ -67,7 +67,7 @@ internal sealed class ClientAssertionVerifier(IssuerConfig config, VerifierClock
                 && verifier.Verify(assertion.SigningInput, assertion.Signature))
                 return null;
         }
-        return new(VerificationFailure.AssertionSignatureInvalid, $"one of the {client.Keys.Count} registered keys", Printable.Of($"kid {assertion.Kid ?? "none"}, alg {assertion.Alg}"));
+        return new(VerificationFailure.AssertionSignatureInvalid, $"one of the {client.Keys.Count} registered keys", Printable.From($"kid {assertion.Kid ?? "none"}, alg {assertion.Alg}"));
     }
 
     private static bool IsAssertionType(string typ)

@@ -23,14 +23,14 @@ internal sealed class ClientAuthenticator(IssuerConfig config, ClientAssertionVe
         if (request.ClientAssertion is null || !string.Equals(request.ClientAssertionType, ClientAssertionWriter.AssertionType, StringComparison.Ordinal))
         {
             return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, request.ClientId, ClientAssertionWriter.AssertionType,
-                Printable.Of(request.ClientAssertionType ?? "no client_assertion_type"));
+                Printable.From(request.ClientAssertionType ?? "no client_assertion_type"));
         }
         if (ClientAssertionReader.TryRead(request.ClientAssertion, out string form) is not { } assertion)
             return ClientAuthentication.Refused(VerificationFailure.AssertionMalformed, request.ClientId, form);
-        string claimed = Printable.Of(assertion.Sub);
+        string claimed = Printable.From(assertion.Sub);
         // RFC 7521 §4.2: client_id is optional here, and names the same client where it is there.
         if (request.ClientId is { } clientId && !string.Equals(clientId, assertion.Sub, StringComparison.Ordinal))
-            return ClientAuthentication.Refused(VerificationFailure.AssertionClaimWrong, claimed, Printable.Of($"sub {clientId}, as client_id"), $"sub {claimed}");
+            return ClientAuthentication.Refused(VerificationFailure.AssertionClaimWrong, claimed, Printable.From($"sub {clientId}, as client_id"), $"sub {claimed}");
         if (!config.Clients.TryGetValue(assertion.Sub, out IssuerClient? client))
             return ClientAuthentication.Refused(VerificationFailure.ClientUnknown, claimed, seen: claimed);
         if (!string.Equals(client.AuthenticationMethod, ClientAuthenticationMethods.PrivateKeyJwt, StringComparison.Ordinal))
@@ -50,7 +50,7 @@ internal sealed class ClientAuthenticator(IssuerConfig config, ClientAssertionVe
         if (BasicCredentials.TryParse(authorization) is not { } credentials
             || (request.ClientId is { } clientId && !string.Equals(clientId, credentials.ClientId, StringComparison.Ordinal)))
             return ClientAuthentication.Refused(VerificationFailure.TokenRequestMalformed, request.ClientId, "Basic credentials of the client in client_id");
-        string claimed = Printable.Of(credentials.ClientId);
+        string claimed = Printable.From(credentials.ClientId);
         bool known = config.Clients.TryGetValue(credentials.ClientId, out IssuerClient? client);
         // The secret is hashed for a stranger too, so that the time does not tell which clients exist.
         bool right = credentials.Matches(client?.SecretHash);

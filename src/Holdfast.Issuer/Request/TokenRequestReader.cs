@@ -19,9 +19,9 @@ internal static class TokenRequestReader
         HttpRequest request = context.Request;
         // RFC 6749 §3.2: the client uses POST.
         if (!HttpMethods.IsPost(request.Method))
-            return (null, new(StatusCodes.Status405MethodNotAllowed, "POST", Printable.Of(request.Method)));
+            return (null, new(StatusCodes.Status405MethodNotAllowed, "POST", Printable.From(request.Method)));
         if (!IsForm(request.ContentType) || request.Headers.ContentEncoding.Count > 0)
-            return (null, new(StatusCodes.Status415UnsupportedMediaType, "application/x-www-form-urlencoded, not encoded", Printable.Of(request.ContentType ?? "no Content-Type")));
+            return (null, new(StatusCodes.Status415UnsupportedMediaType, "application/x-www-form-urlencoded, not encoded", Printable.From(request.ContentType ?? "no Content-Type")));
         // RFC 6749 §2.3.1: parameters, secrets above all, stay out of the URL, which everyone on the way writes to logs.
         if (request.QueryString.Value is { Length: > 1 })
             return (null, new(StatusCodes.Status400BadRequest, "parameters in the body", "a query"));
@@ -70,13 +70,13 @@ internal static class TokenRequestReader
         {
             int limit = name is "client_assertion" or "scope" ? MaxLongParameterLength : MaxParameterLength;
             if (value.Length > limit || name.Length > MaxParameterLength)
-                return Malformed($"at most {limit} characters", $"{Printable.Of(name)} of {value.Length}");
+                return Malformed($"at most {limit} characters", $"{Printable.From(name)} of {value.Length}");
             // RFC 8707 §2: resource alone may be repeated.
             if (name is "resource")
                 resources.Add(value);
             // RFC 6749 §3.2: parameters are not included more than once.
             else if (!values.TryAdd(name, value))
-                return Malformed("each parameter once", $"{Printable.Of(name)} twice");
+                return Malformed("each parameter once", $"{Printable.From(name)} twice");
         }
         // RFC 6749 §3.2: a parameter without a value is treated as omitted.
         string? Get(string name) => values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;

@@ -29,7 +29,7 @@ internal static class GrantPolicy
         if (keys.Length == 1 && config.Resources.TryGetValue(keys[0], out IssuerResource? named) && client.Resources.Contains(named))
             resource = named;
         else
-            refusal = new(VerificationFailure.ResourceNotAllowed, $"one of: {Allowed()}", Printable.Of(string.Join(' ', requested)));
+            refusal = new(VerificationFailure.ResourceNotAllowed, $"one of: {Allowed()}", Printable.From(string.Join(' ', requested)));
         return refusal is null;
     }
 
@@ -44,7 +44,7 @@ internal static class GrantPolicy
         if (ScopeToken.ParseList(requested) is { } tokens && tokens.All(token => allowed.Contains(token, StringComparer.Ordinal)))
             scope = string.Join(' ', tokens);
         else
-            refusal = new(VerificationFailure.ScopeNotAllowed, $"among: {scope}", Printable.Of(requested));
+            refusal = new(VerificationFailure.ScopeNotAllowed, $"among: {scope}", Printable.From(requested));
         return refusal is null;
     }
 }

@@ -40,8 +40,8 @@ internal sealed class TokenAnswers(IssuerConfig config, VerificationReporter rep
         FailureInfo answered = FailureCatalog.Get(decision.Answered);
         string error = answered.WireError ?? "invalid_request";
         int status = decision.Status ?? answered.IssuerStatus;
-        if (error is "invalid_client")
-            status = ChallengeClient(context);
+        if (error is "invalid_client" && TryChallengeBasic(context))
+            status = StatusCodes.Status401Unauthorized;
         if (status == StatusCodes.Status405MethodNotAllowed)
             context.Response.Headers.Allow = "POST, OPTIONS";
         if (status == StatusCodes.Status503ServiceUnavailable)
@@ -49,14 +49,14 @@ internal sealed class TokenAnswers(IssuerConfig config, VerificationReporter rep
         return WriteAsync(context, status, new TokenErrorResponse(error, answered.Description), IssuerJsonContext.Default.TokenErrorResponse);
     }
 
-    // RFC 6749 §5.2: 401 and a challenge for a client that tried by the Authorization field; 400 for one that tried by the body, for which there is
-    // no challenge that a 401 could carry (RFC 9110 §15.5.2).
-    private int ChallengeClient(HttpContext context)
+    // RFC 6749 §5.2: 401 and a challenge for a client that tried by the Authorization field. One that tried by the body keeps the table's 400:
+    // a 401 has to carry a challenge, and there is none for assertions (RFC 9110 §15.5.2).
+    private bool TryChallengeBasic(HttpContext context)
     {
         if (!context.Request.Headers.Authorization.Any(line => line is not null && BasicCredentials.IsBasic(line)))
-            return StatusCodes.Status400BadRequest;
+            return false;
         context.Response.Headers.WWWAuthenticate = $"Basic realm=\"{config.Issuer}\", charset=\"UTF-8\"";
-        return StatusCodes.Status401Unauthorized;
+        return true;
     }
 
     private static async Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)

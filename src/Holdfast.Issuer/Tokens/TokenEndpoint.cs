@@ -65,7 +65,7 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
 
         // FAPI-02, RFC 6749 §4.4: authenticated clients with their own credentials; no password, no implicit.
         if (!string.Equals(request.GrantType, GrantTypes.ClientCredentials, StringComparison.Ordinal))
-            return Refused(decision, new Refusal(VerificationFailure.GrantTypeUnsupported, GrantTypes.ClientCredentials, Printable.Of(request.GrantType)));
+            return Refused(decision, new Refusal(VerificationFailure.GrantTypeUnsupported, GrantTypes.ClientCredentials, Printable.From(request.GrantType)));
         if (!GrantPolicy.TryGrant(config, client, request, out IssuerResource resource, out string scope, out Refusal? refusal))
             return Refused(decision, refusal ?? Refusal.Unspecified);
 

@@ -90,7 +90,7 @@ public class ProofFormTests
     [InlineData("{/**/}")]
     [InlineData("{\"a\":\"\\ud800\"}")]
     [InlineData("{\"\\udc00\":1}")]
-    [InlineData("{\"a\":[[[[[[[[[[1]]]]]]]]]]}")]
+    [InlineData("{\"a\":[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]}")]
     [InlineData("\ufeff{}")]
     [InlineData("{")]
     [InlineData("")]
