@@ -12,32 +12,38 @@ public sealed class HostileHttpTests(UpFixture fixture) : IClassFixture<UpFixtur
 
     private Uri Issuer => new(fixture.Up.Issuer);
 
-    public static TheoryData<string, string, int[]> Fields => new()
+    // {token} is a genuine token, so that the fields beside it are what is refused. The error is null where the HTTP server itself refuses.
+    public static TheoryData<string, string, int, string?> Fields => new()
     {
-        { "a proof past the limit", $"Authorization: DPoP {new string('a', 100)}\r\nDPoP: {new string('a', 9000)}\r\n", [401] },
-        { "a token past the limit", $"Authorization: DPoP {new string('a', 17000)}\r\nDPoP: a.b.c\r\n", [401] },
-        { "fields past the server's limit", $"Authorization: DPoP {new string('a', 60000)}\r\n", [431] },
-        { "thousands of fields", string.Concat(Enumerable.Range(0, 2000).Select(i => $"X-{i}: y\r\n")), [431] },
-        { "two Authorization lines", "Authorization: DPoP abc\r\nAuthorization: Bearer abc\r\nDPoP: a.b.c\r\n", [400] },
-        { "two DPoP lines", "Authorization: DPoP abc\r\nDPoP: a.b.c\r\nDPoP: a.b.c\r\n", [401] },
-        { "an empty DPoP line", "Authorization: DPoP abc\r\nDPoP:\r\n", [401] },
-        { "an empty Authorization line", "Authorization:\r\nDPoP: a.b.c\r\n", [400] },
-        { "octets that are no UTF-8", "Authorization: DPoP abc\r\nDPoP: \u00ff\u00fe\u00c0\u0080.b.c\r\n", [400, 401] },
-        { "a null octet", "Authorization: DPoP a\0bc\r\nDPoP: a.b.c\r\n", [400] },
-        { "deep JSON in the header", $"Authorization: DPoP {Jwt(Deep(3000))}\r\nDPoP: {Jwt(Deep(3000))}\r\n", [401] },
-        { "a line that is no field", "Authorization DPoP abc\r\n", [400] },
+        { "a proof past the limit", $"Authorization: DPoP {{token}}\r\nDPoP: {new string('a', 9000)}\r\n", 401, "invalid_dpop_proof" },
+        { "a token past the limit", $"Authorization: DPoP {new string('a', 17000)}\r\nDPoP: a.b.c\r\n", 401, "invalid_token" },
+        { "fields past the server's limit", $"Authorization: DPoP {new string('a', 60000)}\r\n", 431, null },
+        { "thousands of fields", string.Concat(Enumerable.Range(0, 2000).Select(i => $"X-{i}: y\r\n")), 431, null },
+        { "two Authorization lines", "Authorization: DPoP {token}\r\nAuthorization: Bearer {token}\r\nDPoP: a.b.c\r\n", 400, "invalid_request" },
+        { "two DPoP lines", "Authorization: DPoP {token}\r\nDPoP: a.b.c\r\nDPoP: a.b.c\r\n", 401, "invalid_dpop_proof" },
+        { "an empty DPoP line", "Authorization: DPoP {token}\r\nDPoP:\r\n", 401, "invalid_dpop_proof" },
+        { "an empty Authorization line", "Authorization:\r\nDPoP: a.b.c\r\n", 400, "invalid_request" },
+        { "octets that are no UTF-8", "Authorization: DPoP {token}\r\nDPoP: \u00ff\u00fe\u00c0\u0080.b.c\r\n", 400, null },
+        { "UTF-8 that is no base64url", "Authorization: DPoP {token}\r\nDPoP: \u00c3\u00a4.b.c\r\n", 401, "invalid_dpop_proof" },
+        { "a null octet", "Authorization: DPoP a\0bc\r\nDPoP: a.b.c\r\n", 400, null },
+        { "deep JSON in the proof", $"Authorization: DPoP {{token}}\r\nDPoP: {Jwt(Deep(900))}\r\n", 401, "invalid_dpop_proof" },
+        { "deep JSON in the token", $"Authorization: DPoP {Jwt(Deep(1800))}\r\nDPoP: a.b.c\r\n", 401, "invalid_token" },
+        { "a line that is no field", "Authorization DPoP abc\r\n", 400, null },
     };
 
-    // DPOP-RS-07, DPOP-V-33
+    // DPOP-RS-07, DPOP-RS-13, DPOP-V-01, DPOP-V-02, DPOP-V-33
     [Theory, MemberData(nameof(Fields))]
-    public async Task The_api_refuses(string what, string fields, int[] statuses)
+    public async Task The_api_refuses(string what, string fields, int status, string? error)
     {
-        (int status, string answer) = await RawConnection.SendAsync(Api, Encoding.Latin1.GetBytes($"GET /orders HTTP/1.1\r\nHost: {Api.Authority}\r\n{fields}Connection: close\r\n\r\n"));
+        using var caller = new Caller(fixture.Up);
+        string sent = fields.Replace("{token}", await caller.TokenAsync(), StringComparison.Ordinal);
 
-        statuses.ShouldContain(status, $"{what}\n{answer}");
+        (int seen, string answer) = await RawConnection.SendAsync(Api, Encoding.Latin1.GetBytes($"GET /orders HTTP/1.1\r\nHost: {Api.Authority}\r\n{sent}Connection: close\r\n\r\n"));
+
+        seen.ShouldBe(status, $"{what}\n{answer}");
         answer.ShouldNotContain("Exception");
-        if (status == 401)
-            answer.ShouldContain("WWW-Authenticate: DPoP error=\"");
+        if (error is not null)
+            answer.ShouldContain($"WWW-Authenticate: DPoP error=\"{error}\"");
         await ShouldStillServeAsync();
     }
 

@@ -10,10 +10,11 @@ public sealed class RestartTests
 {
     // DPOP-V-27, DPOP-RS-20
     [Theory]
-    [InlineData("on-demand")]
-    [InlineData("always")]
-    [InlineData("off")]
-    public async Task A_proof_accepted_before_a_crash_is_refused_after_it(string nonce)
+    [InlineData("on-demand", 401)]
+    [InlineData("always", 401)]
+    // Without nonces there is nothing to challenge with: proofs as old as the start are refused until they would be too old anyway.
+    [InlineData("off", 503)]
+    public async Task A_proof_accepted_before_a_crash_is_refused_after_it(string nonce, int status)
     {
         using var folder = new TemporaryFolder();
         await using Up first = await Up.StartAsync(folder.Path, nonce);
@@ -25,8 +26,9 @@ public sealed class RestartTests
         await using Up second = await first.StartAgainAsync(nonce);
         using HttpResponseMessage replay = await caller.CallAsync(token, captured);
 
-        replay.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        replay.Headers.WwwAuthenticate.ToString().ShouldStartWith("DPoP error=");
+        ((int)replay.StatusCode).ShouldBe(status);
+        if (status == 401)
+            replay.Headers.WwwAuthenticate.ToString().ShouldStartWith("DPoP error=");
     }
 
     // AT-94

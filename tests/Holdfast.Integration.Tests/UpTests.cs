@@ -33,5 +33,22 @@ public sealed class UpTests
         rows.Length.ShouldBeGreaterThanOrEqualTo(14);
         rows.Where(row => !row.GetProperty("passed").GetBoolean()).Select(row => row.GetRawText()).ShouldBeEmpty();
         rows.Where(row => !row.GetProperty("signalled").GetBoolean()).Select(row => row.GetRawText()).ShouldBeEmpty();
+        GeneratedFile.SectionShouldBeCurrent("README.md", "drill", Table(rows));
+    }
+
+    private static string Table(IEnumerable<JsonElement> rows) => string.Join('\n',
+    [
+        "| attack | a plain bearer API | Holdfast | failure |", "|---|---|---|---|",
+        .. rows.Select(row => $"| {row.GetProperty("description").GetString()} | {Answer(row.GetProperty("bearer_api"))} "
+            + $"| {Answer(row.GetProperty("holdfast"))} | [{row.GetProperty("failure").GetString()}](docs/failures.md#{row.GetProperty("failure").GetString()}) |"),
+    ]);
+
+    private static string Answer(JsonElement answer)
+    {
+        if (answer.ValueKind == JsonValueKind.Null)
+            return "not tried";
+        int attempts = answer.GetProperty("attempts").GetInt32();
+        string many = attempts > 1 ? $", {answer.GetProperty("accepted").GetInt32()} of {attempts}" : "";
+        return $"{answer.GetProperty("outcome").GetString()} ({answer.GetProperty("status").GetInt32()}{many})";
     }
 }
