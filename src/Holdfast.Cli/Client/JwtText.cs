@@ -7,6 +7,8 @@ namespace Holdfast.Cli.Client;
 /// <summary>Makes a JWT readable for people. Verifies nothing.</summary>
 internal static class JwtText
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Header and claims, or null where the text is no JWT.</summary>
     public static (JsonObject Header, JsonObject Claims)? Decode(string token)
     {
@@ -25,7 +27,7 @@ internal static class JwtText
         var bytes = new byte[StrictBase64Url.DecodedLength(part.Length)];
         try
         {
-            return StrictBase64Url.TryDecode(part, bytes, out int written) ? JsonNode.Parse(Encoding.UTF8.GetString(bytes, 0, written)) as JsonObject : null;
+            return StrictBase64Url.TryDecode(part, bytes, out int written) ? JsonNode.Parse(Encoding.UTF8.GetString(bytes, 0, written), documentOptions: Strict) as JsonObject : null;
         }
         catch (JsonException)
         {

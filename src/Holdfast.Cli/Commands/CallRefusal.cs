@@ -27,7 +27,7 @@ internal sealed partial record CallRefusal(int Status, string[] Challenges, stri
         int status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode)
             return new CallRefusal(status, challenges, null, null);
-        FailureInfo? failure = FindFailure(body);
+        FailureInfo? failure = FindFailure(body) ?? FindFailure(challenges);
         return new CallRefusal(status, challenges, failure?.Name, failure is null ? MeaningOf(status, challenges) : $"{failure.Cause} {failure.Fix} See {failure.Documentation}.");
     }
 
@@ -46,6 +46,14 @@ internal sealed partial record CallRefusal(int Status, string[] Challenges, stri
         }
     }
 
+    // A Holdfast server describes each failure in the words of the one table; other servers have their own.
+    private static FailureInfo? FindFailure(string[] challenges)
+    {
+        string? description = challenges.Select(challenge => DescriptionIn().Match(challenge)).FirstOrDefault(match => match.Success)?.Groups["text"].Value;
+        FailureInfo[] rows = [.. FailureCatalog.All.Where(row => string.Equals(row.Description, description, StringComparison.Ordinal))];
+        return rows is [var only] ? only : null;
+    }
+
     private static string? MeaningOf(int status, string[] challenges)
     {
         string? error = challenges.Select(challenge => ErrorIn().Match(challenge)).FirstOrDefault(match => match.Success)?.Groups["error"].Value;
@@ -61,6 +69,9 @@ internal sealed partial record CallRefusal(int Status, string[] Challenges, stri
             _ => null,
         };
     }
+
+    [GeneratedRegex("error_description=\"(?<text>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex DescriptionIn();
 
     [GeneratedRegex("error=\"(?<error>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ErrorIn();

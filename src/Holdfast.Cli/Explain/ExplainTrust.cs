@@ -40,7 +40,7 @@ internal sealed record ExplainTrust
         bool isResource = role == VerifierRole.ResourceServer;
         string? keySet = isResource ? await FindKeysAsync(policy, asked, issuer, up, console, cancellationToken) : null;
         bool lacksKeys = isResource && keySet is null && !policy.HasNoKeys && policy.OpaqueJkt is null;
-        if (isResource && !lacksKeys && policy.OpaqueJkt is null)
+        if (isResource && policy.OpaqueJkt is null && (issuer is null || audience is null))
         {
             (string? iss, string? aud) = ClaimsOf(input.Request);
             if (issuer is null)

@@ -52,7 +52,7 @@ internal static class JsonCapture
     private static IEnumerable<(string Name, string Value)> Fields(JsonElement headers)
     {
         if (headers.ValueKind == JsonValueKind.Array)
-            return headers.EnumerateArray().Select(pair => (pair[0].GetString() ?? "", pair[1].GetString() ?? ""));
+            return headers.EnumerateArray().Select(pair => pair.GetArrayLength() == 2 ? (pair[0].GetString() ?? "", pair[1].GetString() ?? "") : throw Wrong("a header is not a pair"));
         return headers.EnumerateObject().SelectMany(field => field.Value.ValueKind == JsonValueKind.Array
             ? field.Value.EnumerateArray().Select(line => (field.Name, line.GetString() ?? ""))
             : [(field.Name, field.Value.GetString() ?? "")]);

@@ -2,14 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Cli.Up;
 
-/// <summary>Warnings and errors of the servers as one line each, without stack traces. Refusals are left out: they are signals already.</summary>
+/// <summary>Warnings and errors of the servers as one line each, without stack traces.</summary>
 internal sealed class QuietLogger(Action<string> notice) : ILoggerProvider
 {
-    private const string Refusals = "Holdfast.AspNetCore.VerificationReporter";
+    // Refusals are signals, and why a server did not start is said by whoever started it.
+    private static readonly string[] SaidElsewhere = ["Holdfast.AspNetCore.VerificationReporter", "Microsoft.Extensions.Hosting.Internal.Host"];
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) =>
-        new Logger(categoryName, string.Equals(categoryName, Refusals, StringComparison.Ordinal), notice);
+        new Logger(categoryName, SaidElsewhere.Contains(categoryName, StringComparer.Ordinal), notice);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -17,7 +18,7 @@ internal sealed class QuietLogger(Action<string> notice) : ILoggerProvider
         // Holds nothing.
     }
 
-    private sealed class Logger(string category, bool isRefusals, Action<string> notice) : ILogger
+    private sealed class Logger(string category, bool isSaidElsewhere, Action<string> notice) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -25,7 +26,7 @@ internal sealed class QuietLogger(Action<string> notice) : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel) || (isRefusals && exception is null))
+            if (!IsEnabled(logLevel) || (isSaidElsewhere))
                 return;
             string message = formatter(state, null).ReplaceLineEndings(" ");
             notice($"{(logLevel == LogLevel.Warning ? "warning" : "error")}: {message}{(exception is null ? "" : $": {exception.Message.ReplaceLineEndings(" ")}")} [{category}]");

@@ -62,7 +62,9 @@ internal sealed class UpHost : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), _plan.Time);
         foreach (WebApplication server in _servers)
         {
-            await server.StopAsync(patience.Token);
+            // One that failed to start has nothing to stop.
+            if (server.Lifetime.ApplicationStarted.IsCancellationRequested)
+                await server.StopAsync(patience.Token);
             await server.DisposeAsync();
         }
         _plan.Signals.Dispose();

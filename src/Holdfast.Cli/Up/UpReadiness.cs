@@ -8,7 +8,7 @@ namespace Holdfast.Cli.Up;
 internal static class UpReadiness
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public static async Task WaitAsync(UpPlan plan, IEnumerable<IReplayStore?> stores, CancellationToken cancellationToken)
     {
@@ -51,13 +51,14 @@ internal static class UpReadiness
             bool isTold = false;
             while (store.FencedUntil is { } end)
             {
-                TimeSpan rest = end - plan.Time.GetUtcNow();
+                double rest = Math.Max(1, Math.Ceiling((end - plan.Time.GetUtcNow()).TotalSeconds));
                 if (!isTold)
                 {
-                    plan.OnNotice(string.Create(CultureInfo.InvariantCulture, $"waiting {Math.Max(1, Math.Ceiling(rest.TotalSeconds))} s: without nonces, proofs that an earlier run may have accepted must have expired first"));
+                    plan.OnNotice(string.Create(CultureInfo.InvariantCulture,
+                        $"waiting {rest} s: without nonces, a proof that an earlier run may have accepted could only be refused"));
                 }
                 isTold = true;
-                await Task.Delay(rest > Pause ? rest : Pause, plan.Time, cancellationToken);
+                await Task.Delay(Pause, plan.Time, cancellationToken);
             }
         }
     }

@@ -1,0 +1,86 @@
+namespace Holdfast.Cli.Tests;
+
+public sealed class UsageTests
+{
+    private static readonly string Here = Path.GetTempPath();
+
+    [Theory]
+    [InlineData("up")]
+    [InlineData("token")]
+    [InlineData("call")]
+    [InlineData("explain")]
+    [InlineData("drill")]
+    public async Task Helps_with_every_command_by_examples(string command)
+    {
+        CliRun run = await CliRun.AsOf(Here, command, "--help");
+
+        run.Code.ShouldBe(0, run.All);
+        run.Out.ShouldContain("--json");
+        run.Out.ShouldContain("Examples:");
+        run.Out.ShouldContain($"  holdfast {command}");
+        run.Out.ShouldContain("Exit codes:");
+        run.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Helps_with_the_whole()
+    {
+        CliRun run = await CliRun.AsOf(Here, "--help");
+
+        run.Code.ShouldBe(0);
+        foreach (string command in new[] { "up", "token", "call", "explain", "drill" })
+            run.Out.ShouldContain($"\n  {command} ");
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("upp")]
+    [InlineData("up", "--bogus")]
+    [InlineData("call", "GET")]
+    [InlineData("token", "--raw=perhaps")]
+    [InlineData("up", "--nonce", "sometimes")]
+    [InlineData("explain", "--role", "king")]
+    [InlineData("explain", "one", "two")]
+    public async Task Refuses_a_line_that_it_does_not_understand(params string[] line)
+    {
+        CliRun run = await CliRun.AsOf(Here, line);
+
+        run.Code.ShouldBe(2, run.All);
+        run.Error.ShouldStartWith("holdfast: ");
+        run.Error.ShouldContain("--help");
+        run.Out.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Lists_all_problems_of_a_line()
+    {
+        CliRun run = await CliRun.AsOf(Here, "up", "--bogus", "--issuer-port", "70000", "--api-port", "none", "--nonce", "sometimes");
+
+        run.Code.ShouldBe(2);
+        foreach (string seen in new[] { "--bogus", "70000", "none", "sometimes" })
+            run.Error.ShouldContain(seen);
+    }
+
+    [Fact]
+    public async Task Lists_all_problems_of_a_configuration()
+    {
+        CliRun run = await CliRun.AsOf(Here, "token", "--up", "x", "--issuer", "nowhere", "--key", "missing.pem");
+
+        run.Code.ShouldBe(2);
+        run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(4, run.All);
+        foreach (string option in new[] { "--up", "--issuer", "--client-id", "--key" })
+            run.Error.ShouldContain(option);
+    }
+
+    [Fact]
+    public async Task Suggests_commands_to_the_shell()
+    {
+        CliRun run = await CliRun.AsOf(Here, "[suggest:1]", "t");
+
+        run.Code.ShouldBe(0);
+        run.Out.ShouldContain("token");
+    }
+
+    [Fact]
+    public async Task Says_its_version() => (await CliRun.AsOf(Here, "--version")).Code.ShouldBe(0);
+}
