@@ -116,6 +116,9 @@ public sealed class CallCommandTests(UpFixture up)
         CliRun type = await CliRun.AsOf(up.Folder, "call", "POST", "/orders", "--json", "--data", "item=x", "-H", "Content-Type: application/x-www-form-urlencoded");
         CliRun length = await CliRun.AsOf(up.Folder, "call", "POST", "/orders", "--json", "--data", "{\"item\":\"" + new string('x', 20_000) + "\",\"quantity\":1}");
 
+        CliRun form = await CliRun.AsOf(up.Folder, "call", "POST", "/orders", "--json", "--data", new string('x', 20_000), "-H", "Content-Type: application/x-www-form-urlencoded");
+
+        form.Json.GetProperty("status").GetInt32().ShouldBe(415);
         type.Json.GetProperty("status").GetInt32().ShouldBe(415);
         length.Json.GetProperty("status").GetInt32().ShouldBe(413);
     }

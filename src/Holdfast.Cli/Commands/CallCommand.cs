@@ -25,7 +25,9 @@ internal static class CallCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ClientTarget client = target.Resolve(parsed, console);
-            var request = CallRequest.Read(parsed.GetRequiredValue(method), parsed.GetRequiredValue(url), parsed.GetValue(data), parsed.GetRequiredValue(header), client, console);
+            // The body may come from somebody who types it.
+            CallRequest request = await Task.Run(() => CallRequest.Read(parsed.GetRequiredValue(method), parsed.GetRequiredValue(url),
+                parsed.GetValue(data), parsed.GetRequiredValue(header), client, console), cancellationToken).WaitAsync(cancellationToken);
             return await RunAsync(request, client, console, parsed.GetValue(include), parsed.GetValue(json), cancellationToken);
         });
         return command.WithExamples(

@@ -42,7 +42,8 @@ internal static class ExplainCommand
 
     private static async Task<int> RunAsync(string? file, ExplainRequest asked, CliConsole console, bool isJson, CancellationToken cancellationToken)
     {
-        ExplainCase input = CaptureReader.Read(file, console);
+        // Somebody may be typing, and change his mind.
+        ExplainCase input = await Task.Run(() => CaptureReader.Read(file, console), cancellationToken).WaitAsync(cancellationToken);
         VerifierRole role = asked.Role ?? input.Policy.Role ?? VerifierRole.ResourceServer;
         ExplainTrust trust = await ExplainTrust.ResolveAsync(input, asked, role, console, cancellationToken);
         (DateTimeOffset time, string source) = (asked.At, input.Time) switch

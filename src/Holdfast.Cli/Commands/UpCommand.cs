@@ -33,7 +33,7 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(UpOptions options, CliConsole console, bool isVerbose, bool isJson, CancellationToken cancellationToken)
     {
-        await using var printer = new SignalPrinter(console.Out, isJson, isVerbose);
+        await using var printer = new SignalPrinter(console.Out, isJson, isVerbose, console.IsColored);
         try
         {
             await using UpHost host = await UpHost.StartAsync(options with

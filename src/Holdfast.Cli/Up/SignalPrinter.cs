@@ -5,7 +5,7 @@ using Holdfast.Cli.Output;
 namespace Holdfast.Cli.Up;
 
 /// <summary>Prints signals as they happen, away from the requests that caused them: a terminal that stands still must not stop a server.</summary>
-internal sealed class SignalPrinter(TextWriter output, bool asJson, bool isVerbose) : IAsyncDisposable
+internal sealed class SignalPrinter(TextWriter output, bool asJson, bool isVerbose, bool isColored = false) : IAsyncDisposable
 {
     private const int MaxWaiting = 1000;
     private const int MaxText = 60;
@@ -51,7 +51,7 @@ internal sealed class SignalPrinter(TextWriter output, bool asJson, bool isVerbo
                 continue;
             try
             {
-                await output.WriteLineAsync(asJson ? CliJson.Write(line, CliJson.Line.SignalLine) : Describe(line));
+                await output.WriteLineAsync(asJson ? CliJson.Write(line, CliJson.Line.SignalLine) : Paint(Describe(line), line.Severity));
                 await output.FlushAsync();
             }
             catch (IOException)
@@ -60,6 +60,14 @@ internal sealed class SignalPrinter(TextWriter output, bool asJson, bool isVerbo
             }
         }
     }
+
+    private string Paint(string text, string severity) => !isColored ? text : severity switch
+    {
+        "theft" => $"\e[1;31m{text}\e[0m",
+        "suspicious" => $"\e[31m{text}\e[0m",
+        "clock" or "misconfiguration" => $"\e[33m{text}\e[0m",
+        _ => $"\e[2m{text}\e[0m",
+    };
 
     private static string Shorten(string text) => text.Length <= MaxText ? text : string.Concat(text.AsSpan(0, MaxText), "...");
 }

@@ -51,8 +51,15 @@ internal sealed class SignalsFile : IVerificationObserver, IDisposable
     private void Rotate()
     {
         _file.Dispose();
-        File.Move(FullPath, FullPath + ".1", overwrite: true);
-        _file = Open();
+        try
+        {
+            File.Move(FullPath, FullPath + ".1", overwrite: true);
+        }
+        finally
+        {
+            // Whatever prevented it, the next signal finds an open file.
+            _file = Open();
+        }
     }
 
     private FileStream Open() => new(FullPath, DataDirectory.OwnerOnly(FileMode.Append));

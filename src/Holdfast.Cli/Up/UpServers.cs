@@ -1,6 +1,7 @@
 using Holdfast.AspNetCore;
 using Holdfast.Issuer;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,7 +88,10 @@ internal static class UpServers
     // Whatever goes wrong inside is told to the operator; the caller learns that it did.
     private static void UseCommon(WebApplication app) => app.UseExceptionHandler(new ExceptionHandlerOptions
     {
-        ExceptionHandler = context => OrdersApi.RefuseAsync(context, StatusCodes.Status500InternalServerError, "The server failed."),
-        SuppressDiagnosticsCallback = _ => false,
+        // A body that is too large or broken is the caller's fault, wherever it was read.
+        ExceptionHandler = context => context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException malformed
+            ? OrdersApi.RefuseAsync(context, malformed.StatusCode, "The request cannot be read, or is too large.")
+            : OrdersApi.RefuseAsync(context, StatusCodes.Status500InternalServerError, "The server failed."),
+        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
     });
 }
