@@ -66,4 +66,21 @@ public class HostileInputTests
         (await response.Content.ReadAsStringAsync()).ShouldBeEmpty();
         response.Headers.ToString().ShouldNotContain("7281");
     }
+
+    // DPOP-RS-07
+    [Theory]
+    [InlineData("application/x-www-form-urlencodedx")]
+    [InlineData("application/x-www-form-urlencoded-2; charset=utf-8")]
+    [InlineData("application/x-www-form-urlencoded, application/x-www-form-urlencoded")]
+    public async Task A_body_whose_type_only_begins_like_a_form_is_no_server_error(string contentType)
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        string token = api.BoundToken();
+        var content = new ByteArrayContent("access_token=x"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        HttpResponseMessage response = await api.SendAsync(HttpMethod.Post, "/orders", $"DPoP {token}", api.Proof("POST", "/orders", token).Sign(), content);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
 }

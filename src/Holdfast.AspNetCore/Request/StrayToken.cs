@@ -27,7 +27,8 @@ internal static class StrayToken
 
     public static bool MayHaveForm(HttpRequest request) =>
         request.ContentLength is > 0 and <= MaxFormLength
-        && request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
+        // The prefix tells the two kinds of form apart; whether the whole value is one, the framework says.
+        && request.HasFormContentType && request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
 
     public static async ValueTask<bool> InFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -38,9 +39,9 @@ internal static class StrayToken
             IFormCollection form = await request.ReadFormAsync(cancellationToken);
             return form.ContainsKey(Parameter);
         }
-        catch (Exception failure) when (failure is IOException or InvalidDataException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or InvalidOperationException)
         {
-            // A body that is not a form after all is the application's to judge; a token in it is never used.
+            // A body that is not a form after all, or that antiforgery has refused before, is the application's to judge; a token in it is never used.
             return false;
         }
         finally
