@@ -117,6 +117,17 @@ public class AccessTokenTests
 
     // AT-10
     [Theory]
+    [InlineData("exp", 253_402_300_799, null)]
+    [InlineData("exp", 253_402_300_800, VerificationFailure.TokenClaimMissing)]
+    [InlineData("exp", 0, VerificationFailure.TokenExpired)]
+    [InlineData("iat", 0, null)]
+    [InlineData("nbf", 0, null)]
+    [InlineData("nbf", 253_402_300_799, VerificationFailure.TokenNotYetValid)]
+    public async Task Times_at_the_ends_of_the_calendar_are_times(string claim, long seconds, VerificationFailure? expected) =>
+        (await FailureOf(claims => claims[claim] = seconds)).ShouldBe(expected);
+
+    // AT-10
+    [Theory]
     [InlineData("nbf", 10, null)]
     [InlineData("nbf", 11, VerificationFailure.TokenNotYetValid)]
     [InlineData("iat", 10, null)]

@@ -91,7 +91,8 @@ public sealed class JwtAccessTokenVerifier(IIssuerKeySource keys, JwtAccessToken
             return Refused(VerificationFailure.TokenAudienceWrong, resource.Audience, string.Join(' ', claims.Audiences));
         DateTimeOffset now = clock.Now;
         // AT-10, RFC 9068 §4: now is before exp, with a small leeway.
-        if (now >= expires + policy.ClockSkew)
+        DateTimeOffset end = expires < DateTimeOffset.MaxValue - policy.ClockSkew ? expires + policy.ClockSkew : DateTimeOffset.MaxValue;
+        if (now >= end)
             return Refused(VerificationFailure.TokenExpired, $"exp after {now:O}", $"{expires:O}");
         if (now < (claims.Time("nbf") ?? issued) - policy.ClockSkew || now < issued - policy.ClockSkew)
             return Refused(VerificationFailure.TokenNotYetValid, $"nbf and iat before {now:O}", $"{claims.Time("nbf") ?? issued:O}");
@@ -105,7 +106,7 @@ public sealed class JwtAccessTokenVerifier(IIssuerKeySource keys, JwtAccessToken
             Issuer = resource.Issuer,
             Subject = claims.String("sub")!,
             ClientId = claims.String("client_id")!,
-            ExpiresAt = expires + policy.ClockSkew,
+            ExpiresAt = end,
             Confirmation = confirmation,
             KeyId = jwt.Kid,
             Jti = claims.String("jti"),
