@@ -116,4 +116,26 @@ public class AcceptanceTests
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         response.Headers.WwwAuthenticate.ShouldBeEmpty();
     }
+
+    // DPOP-V-27
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_that_the_application_runs_again_is_no_replay_of_itself(bool newScope)
+    {
+        await using TestApi api = await TestApi.StartAsync(new()
+        {
+            Pipeline = app => app.UseExceptionHandler("/failed", newScope),
+            Endpoints = app =>
+            {
+                app.MapGet("/fails", string () => throw new InvalidOperationException()).RequireAuthorization();
+                app.MapGet("/failed", (ClaimsPrincipal user) => user.Identity!.Name).RequireAuthorization();
+            },
+        });
+
+        HttpResponseMessage response = await api.GetAsync("/fails");
+
+        (await response.Content.ReadAsStringAsync()).ShouldBe("orders-client");
+        api.Recorded.Signals.ShouldBeEmpty();
+    }
 }

@@ -57,6 +57,13 @@ internal sealed class HoldfastHandler(
     {
         bool stray = inQuery || (StrayToken.MayHaveForm(Request) && await StrayToken.InFormAsync(Request, Context.RequestAborted));
         SenderConstraintMode? routeMode = RouteMode.Of(Context);
+        // An exception handler may run the request again in a scope of its own, with a handler that knows nothing: the proof is its own, not a replay.
+        if (Context.Features.Get<IHoldfastFeature>() is HoldfastFeature earlier && earlier.Settles(Scheme.Name, Strictest(routeMode)))
+        {
+            _reported = true;
+            Context.Features.Set<IHoldfastFeature>(earlier with { Mode = Strictest(routeMode) });
+            return earlier.Verdict;
+        }
         // DPOP-RS-26, RFC 9449 §11.7: this is all that a proof covers; body, query and other fields are not (docs/aspnetcore.md).
         var presented = new PresentedRequest
         {
@@ -73,7 +80,7 @@ internal sealed class HoldfastHandler(
         Verdict verdict = await _resource.Verifier.VerifyAsync(presented, _resource.Config, Context.RequestAborted);
         // Where a policy names several schemes, the one that accepted speaks for the request.
         if (verdict.IsAccepted || Context.Features.Get<IHoldfastFeature>() is not { Verdict.IsAccepted: true })
-            Context.Features.Set<IHoldfastFeature>(new HoldfastFeature(verdict, Strictest(routeMode)));
+            Context.Features.Set<IHoldfastFeature>(new HoldfastFeature(Scheme.Name, verdict, Strictest(routeMode)));
         return verdict;
     }
 

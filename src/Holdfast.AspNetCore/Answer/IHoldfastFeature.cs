@@ -10,4 +10,9 @@ public interface IHoldfastFeature
     SenderConstraintMode Mode { get; }
 }
 
-internal sealed record HoldfastFeature(Verdict Verdict, SenderConstraintMode Mode) : IHoldfastFeature;
+internal sealed record HoldfastFeature(string Scheme, Verdict Verdict, SenderConstraintMode Mode) : IHoldfastFeature
+{
+    /// <summary>True where verifying the same request again could only find its own proof spent, or repeat what is known.</summary>
+    public bool Settles(string scheme, SenderConstraintMode mode) =>
+        string.Equals(Scheme, scheme, StringComparison.Ordinal) && (Mode == mode || Verdict is { IsAccepted: true, Proof: not null });
+}
