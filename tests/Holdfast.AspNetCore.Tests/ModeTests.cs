@@ -1,7 +1,13 @@
 using System.Net;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Holdfast.AspNetCore.Tests;
 
@@ -135,6 +141,34 @@ public class ModeTests
         HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, "/strict", $"Bearer {api.BearerToken()}");
 
         response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    // DPOP-RS-24
+    [Fact]
+    public async Task A_constrained_route_does_not_take_the_identity_of_another_scheme_beside_a_good_proof()
+    {
+        await using TestApi api = await TestApi.StartAsync(new()
+        {
+            Services = services => services.AddAuthentication("Holdfast").AddScheme<AuthenticationSchemeOptions, SessionHandler>("Session", _ => { }),
+            Endpoints = app =>
+            {
+                app.MapGet("/session", (ClaimsPrincipal user) => user.Identity!.Name)
+                    .RequireAuthorization(policy => policy.AddAuthenticationSchemes("Session").RequireAuthenticatedUser()).RequireSenderConstraint();
+                app.MapGet("/either", (ClaimsPrincipal user) => user.Identity!.Name)
+                    .RequireAuthorization(policy => policy.AddAuthenticationSchemes("Session", "Holdfast").RequireAuthenticatedUser()).RequireSenderConstraint();
+            },
+        });
+
+        // The thief's own token and proof are good; the session is the victim's.
+        (await api.GetAsync("/session")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await api.GetAsync("/either")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    private sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+            Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "victim")], "Session")), "Session")));
     }
 
     // DPOP-RS-25

@@ -8,7 +8,8 @@ namespace Holdfast.AspNetCore;
 /// </summary>
 /// <remarks>
 /// It is authorization data as well, so an endpoint that carries it is never open by omission: without authorization middleware
-/// the request fails, and a request authenticated by another scheme, or before its endpoint was known, does not satisfy it.
+/// the request fails, and a request authenticated by another scheme, alone or as well, or before its endpoint was known, does not satisfy it.
+/// Claims transformations add claims to the identity there is, or an identity without an authentication type.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class SenderConstraintAttribute(SenderConstraintMode mode = SenderConstraintMode.Require)
