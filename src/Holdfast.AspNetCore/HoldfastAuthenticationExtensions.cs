@@ -75,7 +75,8 @@ public static class HoldfastAuthenticationExtensions
         return new EmbeddedReplayStore(new EmbeddedReplayStoreOptions
         {
             Capacity = all.Max(settings => settings.ReplayCapacity),
-            QuotaPerKey = all.Max(settings => settings.ReplayQuotaPerKey),
+            // A scheme that names no quota has the default one of its own capacity; null would count as no wish at all.
+            QuotaPerKey = all.Max(settings => settings.ReplayQuotaPerKey ?? Math.Max(1, settings.ReplayCapacity / 16)),
             SingleInstance = all.TrueForAll(settings => settings.SingleInstance),
         }, provider.GetRequiredService<VerifierClock>());
     }

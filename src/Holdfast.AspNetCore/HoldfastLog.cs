@@ -21,6 +21,10 @@ internal static partial class HoldfastLog
         + "Set SingleInstance where there is only ever one, or NonceMode to Always")]
     public static partial void LogManyInstances(ILogger logger, string resource, NonceMode nonces);
 
+    [LoggerMessage(24, LogLevel.Warning, "{Resource} keeps proofs in memory and takes the application's nonces: whatever else uses the same nonce key, an earlier or "
+        + "another instance, would accept the same proof again. Register an IReplayStore that is shared as the nonces are")]
+    public static partial void LogNoncesOutliveProofs(ILogger logger, string resource);
+
     [LoggerMessage(EventId = 10, EventName = "Refused", Message = "Refused: {Failure} ({Severity}) at {Resource}; client {Client}, proof key {ProofThumbprint}, bound key {ExpectedThumbprint}, "
         + "jti hash {JtiHash}; expected {Expected}, seen {Seen}; {Method} {Path}, trace {TraceId}")]
     public static partial void LogRefused(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,

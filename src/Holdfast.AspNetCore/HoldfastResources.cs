@@ -32,10 +32,10 @@ internal sealed class HoldfastResources(
             Mode = settings.Mode,
             Exemptions = [.. settings.Exemptions],
         };
-        var policy = new DPoPProofPolicy { Algorithms = [.. settings.Algorithms], NonceMode = NonceModeOf(settings) };
+        var policy = new DPoPProofPolicy { Algorithms = [.. settings.Algorithms?.Distinct(StringComparer.Ordinal) ?? DPoPAlgorithms.Default], NonceMode = NonceModeOf(settings) };
         var proofs = new DPoPProofVerifier(VerifierRole.ResourceServer, policy, clock, replay, policy.NonceMode == NonceMode.Off ? null : nonces.Nonces);
         PublicTargets targets = BuildTargets(settings);
-        ResourceMetadata? metadata = ResourceMetadata.TryCreate(settings, config, targets);
+        ResourceMetadata? metadata = ResourceMetadata.TryCreate(settings, config, policy, targets);
         return new HoldfastResource
         {
             Config = config,
@@ -60,7 +60,7 @@ internal sealed class HoldfastResources(
     private TrustedKeysTokenVerifier BuildTokenVerifier(HoldfastOptions settings)
     {
         var documents = new IssuerDocuments(clients, settings.Issuer, settings.DangerouslyAllowHttp);
-        var policy = new JwtAccessTokenPolicy { Algorithms = [.. settings.TokenAlgorithms], ClockSkew = settings.TokenClockSkew };
+        var policy = new JwtAccessTokenPolicy { Algorithms = [.. settings.TokenAlgorithms ?? [.. JwtAccessTokenPolicy.DefaultAlgorithms]], ClockSkew = settings.TokenClockSkew };
         var keys = new IssuerKeys(settings.Issuer, documents.FetchKeySetAsync, policy.Algorithms,
             new IssuerKeysSchedule(settings.JwksRefreshInterval, settings.UnknownKeyRefreshInterval), timeProvider, loggers.CreateLogger<IssuerKeys>());
         return new TrustedKeysTokenVerifier(keys, new JwtAccessTokenVerifier(keys, policy, clock), settings.TokenCacheCapacity, clock);
@@ -69,8 +69,16 @@ internal sealed class HoldfastResources(
 
 /// <summary>The nonces of the resource server role: one source for the process, or the application's, where nodes share a replay store and with
 /// it the key of their nonces.</summary>
-internal sealed class ResourceNonces(VerifierClock clock, IServiceProvider services)
+internal sealed class ResourceNonces
 {
-    public DPoPNonces Nonces { get; } = services.GetKeyedService<DPoPNonces>(VerifierRole.ResourceServer) ??
-        DPoPNonces.CreateForProcess(clock, VerifierRole.ResourceServer);
+    public ResourceNonces(VerifierClock clock, IServiceProvider services)
+    {
+        DPoPNonces? own = services.GetKeyedService<DPoPNonces>(VerifierRole.ResourceServer);
+        (Nonces, AreTheApplications) = (own ?? DPoPNonces.CreateForProcess(clock, VerifierRole.ResourceServer), own is not null);
+    }
+
+    public DPoPNonces Nonces { get; }
+
+    /// <summary>True where the key may be known to other processes, so that a nonce says nothing about who saw the proof.</summary>
+    public bool AreTheApplications { get; }
 }

@@ -6,7 +6,8 @@ namespace Holdfast.AspNetCore;
 
 /// <summary>Builds every resource before the first request and says what was loosened. Never waits for the issuer.</summary>
 internal sealed class HoldfastStartup(
-    HoldfastSchemes schemes, IOptionsMonitor<HoldfastOptions> options, HoldfastResources resources, IReplayStore replay, ILogger<HoldfastStartup> logger) : IHostedService
+    HoldfastSchemes schemes, IOptionsMonitor<HoldfastOptions> options, HoldfastResources resources, IReplayStore replay, ResourceNonces nonces,
+    ILogger<HoldfastStartup> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -20,6 +21,9 @@ internal sealed class HoldfastStartup(
             // A store in memory protects one process: without nonces bound to it, a second one would take the same proof again.
             if (replay is EmbeddedReplayStore && !settings.SingleInstance && HoldfastResources.NonceModeOf(settings) != NonceMode.Always)
                 HoldfastLog.LogManyInstances(logger, config.Name, HoldfastResources.NonceModeOf(settings));
+            // A nonce lifts the restart fence because nobody else can have given it out.
+            if (replay is EmbeddedReplayStore && nonces.AreTheApplications && HoldfastResources.NonceModeOf(settings) != NonceMode.Off)
+                HoldfastLog.LogNoncesOutliveProofs(logger, config.Name);
             foreach (SenderConstraintExemption exemption in config.Exemptions)
                 HoldfastLog.LogExemption(logger, config.Name, exemption.ClientId, exemption.Until, exemption.Name);
         }

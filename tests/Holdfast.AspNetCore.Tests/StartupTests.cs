@@ -3,6 +3,7 @@ using Holdfast.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -85,6 +86,80 @@ public class StartupTests
     [InlineData("http://api.example.com")]
     public async Task Refuses_a_public_origin_that_is_not_a_base_URL(string url) =>
         (await ProblemsOf(options => options.PublicOrigins = [url])).ShouldHaveSingleItem().ShouldStartWith("PublicOrigins:");
+
+    // DPOP-V-21
+    [Fact]
+    public async Task Refuses_a_public_origin_in_the_clear_that_is_taken_from_the_audience()
+    {
+        (await ProblemsOf(options => options.Audience = "http://api.example.com")).ShouldHaveSingleItem().ShouldStartWith("Audience:");
+        // Where the origin is declared, the audience is a name and nothing more.
+        await using TestApi api = await TestApi.StartAsync(new()
+        {
+            Options = options => (options.Audience, options.PublicOrigins) = ("http://api.example.com", ["https://api.example.com"]),
+        });
+    }
+
+    // DPOP-RS-25
+    [Fact]
+    public async Task Refuses_an_interval_that_no_clock_can_count() =>
+        (await ProblemsOf(options => options.UnknownKeyRefreshInterval = TimeSpan.MaxValue)).ShouldHaveSingleItem().ShouldStartWith("UnknownKeyRefreshInterval:");
+
+    // DPOP-V-29
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Warns_where_nonces_may_outlive_the_memory_of_proofs(bool ownNonces)
+    {
+        await using TestApi api = await TestApi.StartAsync(new()
+        {
+            Options = options => options.SingleInstance = true,
+            Services = services =>
+            {
+                if (ownNonces)
+                    services.AddKeyedSingleton(VerifierRole.ResourceServer,
+                        (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.ResourceServer, new byte[32]));
+            },
+        });
+
+        api.Recorded.Lines.Any(line => line.Level == LogLevel.Warning && line.Text.Contains("the application's nonces")).ShouldBe(ownNonces);
+    }
+
+    // AT-16
+    [Fact]
+    public void A_list_of_algorithms_in_configuration_takes_the_place_of_the_default()
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Algorithms:0"] = "ES384",
+            ["TokenAlgorithms:0"] = "PS256",
+        }).Build();
+        var options = new HoldfastOptions();
+
+        configuration.Bind(options);
+
+        options.Algorithms.ShouldBe(["ES384"]);
+        options.TokenAlgorithms.ShouldBe(["PS256"]);
+    }
+
+    // DPOP-V-32
+    [Fact]
+    public async Task The_quota_of_one_scheme_does_not_narrow_that_of_another()
+    {
+        await using TestApi api = await TestApi.StartAsync(new()
+        {
+            ServicesBefore = services => services.RemoveAll<IReplayStore>(),
+            Services = services => services.AddAuthentication("Holdfast").AddHoldfast("Second", options =>
+            {
+                options.Issuer = "https://issuer.example";
+                options.Audience = "https://second.example";
+                options.ReplayQuotaPerKey = 1;
+            }),
+        });
+        api.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        (await api.GetAsync("/orders")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await api.GetAsync("/orders")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
 
     // DPOP-V-21
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class ResourceMetadata
     public string Url { get; }
 
     /// <summary>The metadata of a resource that has a URL: its audience, or else its first public base URL. Null where it has none.</summary>
-    public static ResourceMetadata? TryCreate(HoldfastOptions options, ResourceConfig config, PublicTargets targets)
+    public static ResourceMetadata? TryCreate(HoldfastOptions options, ResourceConfig config, DPoPProofPolicy policy, PublicTargets targets)
     {
         // AT-52, AT-54, RFC 9728 §3.3: resource is the identifier that the document's URL is derived from, character for character.
         string? resource = PublicOrigin.TrySplit(options.Audience, out _, out _) ? options.Audience : targets.BaseUrls.FirstOrDefault();
@@ -34,7 +34,7 @@ internal sealed class ResourceMetadata
             ["header"],
             options.ResourceName,
             // AT-56, RFC 9728 §2: the algorithms of proofs.
-            [.. options.Algorithms],
+            [.. policy.Algorithms],
             // AT-55, RFC 9728 §2: tls_client_certificate_bound_access_tokens is left out, which means false.
             // AT-57, RFC 9728 §2: true where bearer tokens are refused.
             config.Mode == SenderConstraintMode.Require);

@@ -23,11 +23,12 @@ public sealed class HoldfastOptions : AuthenticationSchemeOptions
     /// <summary>Named exemptions with an end date: the only way to a looser mode.</summary>
     public IList<SenderConstraintExemption> Exemptions { get; set; } = [];
 
-    /// <summary>The algorithms accepted in proofs, in order of preference. Default: ES256, ES384, PS256, PS384.</summary>
-    public IList<string> Algorithms { get; set; } = [.. DPoPAlgorithms.Default];
+    /// <summary>The algorithms accepted in proofs, in order of preference. Default (null): ES256, ES384, PS256, PS384. Null and not a list, because
+    /// configuration would add to a list instead of taking its place.</summary>
+    public IList<string>? Algorithms { get; set; }
 
-    /// <summary>The algorithms accepted in access tokens. Default: ES256, ES384, PS256, PS384, RS256 (which RFC 9068 §2.1 wants supported).</summary>
-    public IList<string> TokenAlgorithms { get; set; } = [.. JwtAccessTokenPolicy.DefaultAlgorithms];
+    /// <summary>The algorithms accepted in access tokens. Default (null): ES256, ES384, PS256, PS384, RS256 (which RFC 9068 §2.1 wants supported).</summary>
+    public IList<string>? TokenAlgorithms { get; set; }
 
     /// <summary>When nonces are demanded. Default (null): <see cref="NonceMode.OnDemand"/> for a declared single instance, otherwise
     /// <see cref="NonceMode.Always"/>, so that an API that is scaled out without thinking is still safe.</summary>
@@ -61,7 +62,7 @@ public sealed class HoldfastOptions : AuthenticationSchemeOptions
     /// <summary>How often the issuer's keys are read again. Default one hour.</summary>
     public TimeSpan JwksRefreshInterval { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How often, at most, an unknown <c>kid</c> makes the keys be read again. Default 30 s.</summary>
+    /// <summary>How often, at most, an unknown <c>kid</c> makes the keys be read again. Default 30 s, at most a day.</summary>
     public TimeSpan UnknownKeyRefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The claim that becomes <c>Identity.Name</c>. Default <c>sub</c>.</summary>

@@ -14,8 +14,9 @@ internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions>
         if (string.IsNullOrWhiteSpace(options.Audience))
             problems.Add("Audience: missing; set it to the audience that tokens for this API name, for example https://api.example.com.");
         CheckTargets(options, problems);
-        CheckAlgorithms(nameof(options.Algorithms), options.Algorithms, DPoPAlgorithms.Implemented, problems);
-        CheckAlgorithms(nameof(options.TokenAlgorithms), options.TokenAlgorithms, JwtAccessTokenPolicy.ImplementedAlgorithms, problems);
+        CheckAlgorithms(nameof(options.Algorithms), options.Algorithms ?? [.. DPoPAlgorithms.Default], DPoPAlgorithms.Implemented, problems);
+        CheckAlgorithms(nameof(options.TokenAlgorithms), options.TokenAlgorithms ?? [.. JwtAccessTokenPolicy.DefaultAlgorithms],
+            JwtAccessTokenPolicy.ImplementedAlgorithms, problems);
         CheckModes(options, problems);
         CheckNumbers(options, problems);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
@@ -46,7 +47,10 @@ internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions>
             if (origin.StripPrefix is { } prefix && !(prefix.Length > 1 && prefix[0] == '/' && prefix[^1] != '/'))
                 problems.Add($"PublicOrigins: the prefix to strip '{prefix}' must start with a slash and not end with one.");
         }
-        if (options.PublicOrigins.Count == 0 && !options.UseForwardedHeaders && !PublicOrigin.TrySplit(options.Audience, out _, out _))
+        bool isUrl = PublicOrigin.TrySplit(options.Audience, out string root, out _);
+        if (options.PublicOrigins.Count == 0 && isUrl && !HttpsRule.Allows(new Uri(root), options.DangerouslyAllowHttp))
+            problems.Add($"Audience: '{options.Audience}' is not https, and its origin is the public origin; set PublicOrigins, or https, or DangerouslyAllowHttp.");
+        if (options.PublicOrigins.Count == 0 && !options.UseForwardedHeaders && !isUrl)
             problems.Add("PublicOrigins: missing; Audience is not an http(s) URL, so the public URL of this API cannot be told. "
                 + "Set PublicOrigins to the base URLs that clients call.");
         if (options.UseForwardedHeaders)
@@ -106,7 +110,7 @@ internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions>
             problems.Add("TokenClockSkew: must lie between zero and five minutes.");
         if (options.JwksRefreshInterval < TimeSpan.FromMinutes(1) || options.JwksRefreshInterval > TimeSpan.FromDays(1))
             problems.Add("JwksRefreshInterval: must lie between one minute and one day.");
-        if (options.UnknownKeyRefreshInterval < TimeSpan.FromSeconds(1))
-            problems.Add("UnknownKeyRefreshInterval: must be at least one second.");
+        if (options.UnknownKeyRefreshInterval < TimeSpan.FromSeconds(1) || options.UnknownKeyRefreshInterval > TimeSpan.FromDays(1))
+            problems.Add("UnknownKeyRefreshInterval: must lie between one second and one day.");
     }
 }

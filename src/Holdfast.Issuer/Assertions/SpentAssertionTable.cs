@@ -57,7 +57,7 @@ internal sealed class SpentAssertionTable : IDisposable
         {
             connection?.Dispose();
             throw new IssuerStartupException(
-                $"The record of spent assertions '{path}' cannot be opened ({e.Message}); mend its permissions, or, if it is damaged, stop for five "
+                $"The record of spent assertions '{path}' cannot be opened ({e.Message}); mend its permissions, or, if it is damaged, stop for six "
                 + "minutes (until every assertion in it has expired) and delete it.", e);
         }
     }
