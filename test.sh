@@ -13,7 +13,7 @@ tests were skipped. The exit code is 0 only where nothing failed.
   --filter X   only tests that match, as in dotnet test --filter: --filter ReplayTests, --filter "FullyQualifiedName~Htu"
   --help       this text
 
-With CI=true a skipped test counts as failed. Needs the .NET SDK 10, and Node.js 20 or later with npm for the foreign clients; Node.js is installed with
+With CI=true a skipped test counts as failed. Needs the .NET SDK 10, and Node.js 18 or later with npm for the foreign clients; Node.js is installed with
 apt where that is allowed (as root). Without it the tests that need it are skipped.
 TEXT
 }
@@ -44,14 +44,14 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en M
 command -v dotnet >/dev/null || stop "the .NET SDK 10 is missing: https://dot.net/download"
 dotnet --version >/dev/null || stop "no .NET SDK that fits global.json is installed (see above)"
 
-node_is_fit() { command -v node >/dev/null && command -v npm >/dev/null && (($(node -p 'process.versions.node.split(".")[0]') >= 20)); }
+node_is_fit() { command -v node >/dev/null && command -v npm >/dev/null && (($(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0) >= 18)); }
 if ! node_is_fit && ! command -v node >/dev/null && [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
   echo "installing nodejs and npm with apt"
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm; } >"$results/apt.log" 2>&1 \
     || tail -n 5 "$results/apt.log"
 fi
 if ! node_is_fit; then
-  echo "missing: Node.js 20 or later with npm. The tests with foreign clients and of the vectors' schema are skipped."
+  echo "missing: Node.js 18 or later with npm. The tests with foreign clients and of the vectors' schema are skipped."
 elif ! (cd tests/npm && npm ci --no-audit --no-fund >"$results/npm.log" 2>&1); then
   tail -n 20 "$results/npm.log"
   echo "missing: the packages of tests/npm (npm ci failed, see above). The tests that need them are skipped."

@@ -29,11 +29,11 @@ public static class NodeScript
             using Process node = Process.Start(new ProcessStartInfo("node", ["-p", "process.versions.node"]) { RedirectStandardOutput = true })!;
             string version = node.StandardOutput.ReadToEnd().Trim();
             node.WaitForExit();
-            return Version.TryParse(version, out Version? parsed) && parsed.Major >= 20 ? null : $"Node.js 20 or later is missing; {version} is installed.";
+            return Version.TryParse(version, out Version? parsed) && parsed.Major >= 18 ? null : $"Node.js 18 or later is missing; {version} is installed.";
         }
         catch (Win32Exception)
         {
-            return "Node.js 20 or later is missing.";
+            return "Node.js 18 or later is missing.";
         }
     }
 }

@@ -1,5 +1,6 @@
 // oauth4webapi against a running `holdfast up`: node oauth4webapi.mjs UP_JSON
 // DPOP-AS-01, DPOP-AS-05, DPOP-AS-16, DPOP-AS-21, DPOP-RS-03, DPOP-RS-09, DPOP-V-27, AT-50
+import './webcrypto.mjs';
 import * as oauth from 'oauth4webapi';
 import { challenges, isBoundTo, readClientKey, readUp, recorder, replay } from './up.mjs';
 
