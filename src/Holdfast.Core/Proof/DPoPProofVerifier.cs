@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Internal;
 
@@ -46,7 +44,7 @@ public sealed class DPoPProofVerifier
     /// Reads and checks; consumes nothing. <paramref name="accessToken"/> is null at the authorization server, where a stray
     /// <c>ath</c> is ignored; <paramref name="boundTo"/> is null where no binding is known yet.
     /// </summary>
-    public ProofOutcome Verify(FieldLines dpop, string method, IReadOnlyList<HttpTarget> targets, string? accessToken, JwkThumbprint? boundTo,
+    public ProofOutcome Verify(FieldLines dpop, string method, IReadOnlyList<HttpTarget> targets, AccessTokenHash? accessToken, JwkThumbprint? boundTo,
         VerificationTrace? trace = null)
     {
         ArgumentNullException.ThrowIfNull(method);
@@ -109,7 +107,7 @@ public sealed class DPoPProofVerifier
         }
     }
 
-    private ProofOutcome VerifyParts(CompactJws jws, Span<byte> buffer, string method, IReadOnlyList<HttpTarget> targets, string? accessToken,
+    private ProofOutcome VerifyParts(CompactJws jws, Span<byte> buffer, string method, IReadOnlyList<HttpTarget> targets, AccessTokenHash? accessToken,
         JwkThumbprint? boundTo, VerificationTrace? trace)
     {
         // RFC 7515 §2: base64url without padding, whitespace or a second spelling; then strict UTF-8 and JSON, duplicates refused.
@@ -178,10 +176,10 @@ public sealed class DPoPProofVerifier
             trace?.Pass(VerificationCheck.KeyBinding);
 
         // DPOP-V-12, RFC 9449 §4.3 step 12a: ath is the hash of the presented token.
-        if (accessToken is not null)
+        if (accessToken is { } token)
         {
-            if (!IsHashOf(accessToken, claims.Ath, out string expectedAth))
-                return Refuse(VerificationFailure.TokenHashMismatch, expectedAth, claims.Ath.Present ? Printable.From(claims.Ath.Text) : "absent", proof);
+            if (!token.IsWrittenAs(claims.Ath.Text))
+                return Refuse(VerificationFailure.TokenHashMismatch, token.ToString(), claims.Ath.Present ? Printable.From(claims.Ath.Text) : "absent", proof);
             trace?.Pass(VerificationCheck.TokenHash);
         }
 
@@ -273,23 +271,6 @@ public sealed class DPoPProofVerifier
         }
         isWellFormed = HttpTarget.TryParse(text, out target);
         return isWellFormed && targets.Contains(target);
-    }
-
-    private static bool IsHashOf(string accessToken, in ProofClaims.Member ath, out string expected)
-    {
-        // DPOP-V-39: compared as exact strings in fixed time; a padded or respelled hash is another string.
-        byte[]? rented = accessToken.Length > 2048 ? ArrayPool<byte>.Shared.Rent(accessToken.Length) : null;
-        Span<byte> ascii = rented ?? stackalloc byte[2048];
-        Ascii.FromUtf16(accessToken, ascii, out int length);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(ascii[..length], hash);
-        if (rented is not null)
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
-        Span<byte> text = stackalloc byte[JwkThumbprint.Length];
-        Base64Url.EncodeToUtf8(hash, text);
-        bool equal = CryptographicOperations.FixedTimeEquals(text, ath.Text);
-        expected = equal ? "" : Encoding.ASCII.GetString(text);
-        return equal;
     }
 
     private VerificationFailure? JudgeNonce(in ProofClaims.Member nonce, DPoPProof proof)

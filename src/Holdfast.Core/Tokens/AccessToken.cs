@@ -20,6 +20,9 @@ public sealed record AccessToken
     /// <summary>What the token is bound to (RFC 7800 <c>cnf</c>).</summary>
     public required Confirmation Confirmation { get; init; }
 
+    /// <summary>The hash of the very text it was read from; only <see cref="CachedAccessTokenVerifier"/>, which looked it up by that hash, tells it.</summary>
+    internal AccessTokenHash? Hash { get; init; }
+
     /// <summary>The key that signed it, or null where the token was introspected.</summary>
     public string? KeyId { get; init; }
 

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using Holdfast.Internal;
 
 namespace Holdfast;
@@ -29,7 +27,7 @@ public sealed class CachedAccessTokenVerifier : IAccessTokenVerifier
     {
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(resource);
-        Key key = Key.Of(resource, token);
+        Key key = new(resource, AccessTokenHash.Of(token));
         if (_cache.TryGet(key, out AccessToken? cached))
         {
             if (_clock.Now < cached.ExpiresAt)
@@ -45,31 +43,18 @@ public sealed class CachedAccessTokenVerifier : IAccessTokenVerifier
     private async ValueTask<AccessTokenResult> VerifyAndKeepAsync(Key key, string token, ResourceConfig resource, CancellationToken cancellationToken)
     {
         AccessTokenResult result = await _inner.VerifyAsync(token, resource, cancellationToken);
-        if (result.TryGet(out AccessToken? verified, out _))
-            _cache.Set(key, verified);
-        return result;
+        if (!result.TryGet(out AccessToken? verified, out _))
+            return result;
+        verified = verified with { Hash = key.Token };
+        _cache.Set(key, verified);
+        return AccessTokenResult.Verified(verified);
     }
 
     // The resource is compared by reference: a changed configuration is another object, and its tokens are verified anew.
-    private readonly record struct Key(ResourceConfig Resource, JwkThumbprint TokenHash)
+    private readonly record struct Key(ResourceConfig Resource, AccessTokenHash Token)
     {
-        public static Key Of(ResourceConfig resource, string token)
-        {
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            if (token.Length <= 2048)
-            {
-                Span<byte> utf8 = stackalloc byte[token.Length * 3];
-                SHA256.HashData(utf8[..Encoding.UTF8.GetBytes(token, utf8)], hash);
-            }
-            else
-            {
-                SHA256.HashData(Encoding.UTF8.GetBytes(token), hash);
-            }
-            return new(resource, new JwkThumbprint(hash));
-        }
+        public bool Equals(Key other) => ReferenceEquals(Resource, other.Resource) && Token == other.Token;
 
-        public bool Equals(Key other) => ReferenceEquals(Resource, other.Resource) && TokenHash == other.TokenHash;
-
-        public override int GetHashCode() => TokenHash.GetHashCode() ^ RuntimeHelpers.GetHashCode(Resource);
+        public override int GetHashCode() => Token.GetHashCode() ^ RuntimeHelpers.GetHashCode(Resource);
     }
 }

@@ -48,7 +48,7 @@ public sealed class RequestVerifier(IAccessTokenVerifier tokens, DPoPProofVerifi
         trace?.Pass(VerificationCheck.Binding);
 
         // DPOP-RS-02, RFC 9449 §7.1: proof and key match, or nothing is granted.
-        ProofOutcome outcome = proofs.Verify(request.DPoP, request.Method, request.Targets, credentials.Token, jkt, trace);
+        ProofOutcome outcome = proofs.Verify(request.DPoP, request.Method, request.Targets, token.Hash ?? AccessTokenHash.Of(credentials.Token), jkt, trace);
         if (outcome.Passed)
             outcome = await proofs.SpendAsync(outcome, trace, cancellationToken);
         return outcome.Passed

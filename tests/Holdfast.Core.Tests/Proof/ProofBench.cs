@@ -30,7 +30,7 @@ internal sealed class ProofBench : IReplayStore
     public ProofOutcome Verify(FieldLines proof, string method = "GET", string url = Url, JwkThumbprint? boundTo = null, string? token = Token)
     {
         HttpTarget.TryParse(url, out HttpTarget target).ShouldBeTrue();
-        return Verifier.Verify(proof, method, [target], token, boundTo);
+        return Verifier.Verify(proof, method, [target], token is null ? null : AccessTokenHash.Of(token), boundTo);
     }
 
     public VerificationFailure? Judge(FieldLines proof, string method = "GET", string url = Url, JwkThumbprint? boundTo = null, string? token = Token) =>

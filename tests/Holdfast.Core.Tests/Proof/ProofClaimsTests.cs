@@ -118,7 +118,7 @@ public class ProofClaimsTests
 
     [Fact]
     public void Says_so_when_the_server_does_not_know_its_own_url() =>
-        _bench.Verifier.Verify(_bench.Proof().Sign(), "GET", [], ProofBench.Token, null).Recorded!.Failure.ShouldBe(VerificationFailure.TargetUnknown);
+        _bench.Verifier.Verify(_bench.Proof().Sign(), "GET", [], AccessTokenHash.Of(ProofBench.Token), null).Recorded!.Failure.ShouldBe(VerificationFailure.TargetUnknown);
 
     // DPOP-V-12
     [Fact]
