@@ -64,7 +64,7 @@ internal sealed class HoldfastHandler(
             Context.Features.Set<IHoldfastFeature>(earlier with { Mode = Strictest(routeMode) });
             return earlier.Verdict;
         }
-        // DPOP-RS-26, RFC 9449 §11.7: this is all that a proof covers; body, query and other fields are not (docs/aspnetcore.md).
+        // DPOP-RS-26, RFC 9449 §11.7: this is all that a proof covers; body, query and other fields are not (docs/protect-an-api.md).
         var presented = new PresentedRequest
         {
             // DPOP-RS-28: method and target as the client really sent them, whatever middleware made of them.
