@@ -17,6 +17,14 @@ internal static partial class IssuerLog
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Client {ClientId} may obtain unbound tokens: DPoPBoundAccessTokens is off for it.")]
     public static partial void LogUnbound(ILogger logger, string clientId);
 
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "{Issuer} keeps proofs in memory with nonces {Nonces}: a second instance would accept the same proof again. "
+        + "Set SingleInstance where there is only ever one, or NonceMode to Always")]
+    public static partial void LogManyInstances(ILogger logger, string issuer, NonceMode nonces);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "{Issuer} keeps proofs in memory and takes the host's nonces: whatever else uses the same nonce key, an earlier or "
+        + "another instance, would accept the same proof again. Register an IReplayStore that is shared as the nonces are")]
+    public static partial void LogNoncesOutliveProofs(ILogger logger, string issuer);
+
     [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The record of spent assertions did not take {Count} assertions; their requests are refused.")]
     public static partial void LogFault(ILogger logger, int count, Exception exception);
 }

@@ -9,13 +9,19 @@ namespace Holdfast.Issuer;
 /// </summary>
 internal sealed class IssuerStartup : IHostedService
 {
-    public IssuerStartup(IssuerConfig config, TokenEndpoint endpoint, ILogger<IssuerStartup> logger)
+    public IssuerStartup(IssuerConfig config, TokenEndpoint endpoint, IssuerProofs proofs, ILogger<IssuerStartup> logger)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         if (config.DangerouslyAllowHttp)
             IssuerLog.LogHttp(logger, config.Issuer);
         if (config.AllowClientSecretBasic)
             IssuerLog.LogSecrets(logger);
+        // A store in memory protects one process: without nonces bound to it, a second one would take the same proof again.
+        if (proofs.RemembersForItself && !config.SingleInstance && config.ProofPolicy.NonceMode != NonceMode.Always)
+            IssuerLog.LogManyInstances(logger, config.Issuer, config.ProofPolicy.NonceMode);
+        // A nonce lifts the restart fence because nobody else can have given it out.
+        if (proofs.RemembersForItself && proofs.NoncesAreTheHosts)
+            IssuerLog.LogNoncesOutliveProofs(logger, config.Issuer);
         foreach (IssuerClient client in config.Clients.Values.Where(client => !client.DPoPBoundAccessTokens))
             IssuerLog.LogUnbound(logger, client.ClientId);
     }

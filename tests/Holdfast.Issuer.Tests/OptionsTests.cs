@@ -218,6 +218,32 @@ public class OptionsTests
             issuer.Log.Lines.ShouldContain(line => line.Contains(setting));
     }
 
+    [Theory]
+    [InlineData(NonceMode.OnDemand, false, true)]
+    [InlineData(NonceMode.OnDemand, true, false)]
+    [InlineData(NonceMode.Off, false, true)]
+    [InlineData(NonceMode.Always, false, false)]
+    public async Task Warns_where_a_second_instance_would_accept_a_proof_again(NonceMode mode, bool singleInstance, bool warns)
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => (o.NonceMode, o.SingleInstance) = (mode, singleInstance));
+        issuer.Log.Lines.Any(line => line.Contains("a second instance")).ShouldBe(warns);
+    }
+
+    // DPOP-V-29
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Warns_where_nonces_may_outlive_the_memory_of_proofs(bool ownNonces)
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.SingleInstance = true, services: services =>
+        {
+            if (ownNonces)
+                services.AddKeyedSingleton(VerifierRole.AuthorizationServer,
+                    (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.AuthorizationServer, new byte[32]));
+        });
+        issuer.Log.Lines.Any(line => line.Contains("the host's nonces")).ShouldBe(ownNonces);
+    }
+
     [Fact]
     public void Is_read_from_configuration()
     {

@@ -16,6 +16,7 @@ public sealed class RawHttpTests : IAsyncLifetime
     private readonly CallerKey _key = new();
     private readonly string _directory = IssuerHost.NewDirectory();
     private readonly RefusalLog _log = new();
+    private readonly Watch _watch = new();
     private WebApplication _app = null!;
     private int _port;
 
@@ -23,7 +24,7 @@ public sealed class RawHttpTests : IAsyncLifetime
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.ClearProviders().AddProvider(_log).AddProvider(_watch).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddHoldfastIssuer(options =>
         {
             IssuerHost.Defaults(options, _key, _directory);
@@ -140,5 +141,46 @@ public sealed class RawHttpTests : IAsyncLifetime
         string answer = await SendAsync($"POST {path} HTTP/1.1\r\nHost: id.example\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             + $"Content-Length: {body.Length}\r\n\r\n{body}");
         int.Parse(answer.AsSpan(9, 3)).ShouldBeLessThan(500);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_caller_that_hangs_up_in_the_middle_is_no_error_of_the_server(bool reset)
+    {
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(IPAddress.Loopback, _port);
+            NetworkStream stream = client.GetStream();
+            await stream.WriteAsync("POST /token HTTP/1.1\r\nHost: id.example\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\ngrant"u8.ToArray());
+            await _watch.Begun.Task;
+            if (reset)
+                client.LingerState = new LingerOption(true, 0);
+        }
+
+        // Stopping waits for the requests that are under way.
+        await _app.StopAsync();
+        _watch.Errors.ShouldBeEmpty();
+    }
+
+    /// <summary>Tells when an endpoint begins to run, and keeps what the server calls an error.</summary>
+    private sealed class Watch : ILoggerProvider, ILogger
+    {
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public System.Collections.Concurrent.ConcurrentQueue<string> Errors { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Name == "ExecutingEndpoint")
+                Begun.TrySetResult();
+            if (logLevel >= LogLevel.Error)
+                Errors.Enqueue($"{formatter(state, exception)} {exception}");
+        }
+
+        public void Dispose() { }
     }
 }

@@ -6,7 +6,7 @@ internal static class Origins
     public static bool IsHttp(Uri uri) => uri.IsAbsoluteUri && uri.Scheme is "https" or "http";
 
     /// <summary>Encrypted, or never leaving this machine.</summary>
-    public static bool IsProtected(Uri uri) => uri.Scheme is "https" || uri.IsLoopback;
+    public static bool IsProtected(Uri uri) => HttpsRule.Allows(uri, dangerouslyAllowHttp: false);
 
     /// <summary>Scheme, host and port, in one spelling.</summary>
     public static string Of(Uri uri) => $"{uri.Scheme}://{uri.IdnHost.ToLowerInvariant()}:{uri.Port}";

@@ -7,7 +7,8 @@ namespace Holdfast;
 /// </summary>
 /// <remarks>
 /// A wall clock that ran ahead and was corrected leaves this clock ahead until the process restarts: proofs then look old, are challenged
-/// for a nonce, and pass. The other choice would reopen every proof whose replay record has been dropped. Safe for concurrent use.
+/// for a nonce, and pass; access tokens and client assertions that would end within the error look expired, and are refused until the
+/// restart. The other choice would reopen every proof whose replay record has been dropped. Safe for concurrent use.
 /// </remarks>
 public sealed class VerifierClock(TimeProvider timeProvider)
 {

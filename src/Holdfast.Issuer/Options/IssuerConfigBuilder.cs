@@ -78,7 +78,7 @@ internal sealed class IssuerConfigBuilder
         }
         if (options.Issuer.AsSpan().ContainsAny('?', '#'))
             _problems.Add($"Issuer: '{options.Issuer}' has a query or fragment (RFC 8414 §2).");
-        if (string.Equals(uri.Scheme, "http", StringComparison.Ordinal) && !uri.IsLoopback && !options.DangerouslyAllowHttp)
+        if (!HttpsRule.Allows(uri, options.DangerouslyAllowHttp))
             _problems.Add($"Issuer: '{options.Issuer}' is plain http; use https, or a loopback host for trying things out.");
         string path = uri.AbsolutePath.TrimEnd('/');
         // The path becomes part of routes, so it keeps to characters that mean themselves there.
