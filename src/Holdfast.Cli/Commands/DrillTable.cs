@@ -11,6 +11,9 @@ internal static class DrillTable
     // Wide enough that nothing wraps where no terminal shows it.
     private const int Unbounded = 240;
 
+    // In less, whole sentences wrap until nobody can read the table; their progress lines have said them already.
+    private const int WideEnough = 200;
+
     public static void Print(DrillResult result, CliConsole console)
     {
         IAnsiConsole ansi = AnsiConsole.Create(new AnsiConsoleSettings
@@ -26,7 +29,7 @@ internal static class DrillTable
         foreach (DrillRow row in result)
         {
             table.AddRow(
-                new Text(row.Description),
+                new Text(ansi.Profile.Width >= WideEnough ? row.Description : row.Attack),
                 new Text(Describe(row.BearerApi), StyleOf(row.BearerApi)),
                 new Text(Describe(row.Holdfast), row.Passed ? new Style(Color.Green) : new Style(Color.Red, decoration: Decoration.Bold)),
                 new Text(row.Failure ?? "-"),

@@ -61,7 +61,7 @@ internal sealed class Explainer
             ClientId = token?.ClientId,
             Checks = Walk(trace.Passed, accepted),
             Failure = recorded is null ? null : Describe(recorded, accepted ? recorded.Failure : answered),
-            Notes = [.. _trust.Notes, .. Limits()],
+            Notes = [.. _trust.Notes, .. Limits(trace.Passed)],
         };
     }
 
@@ -141,11 +141,11 @@ internal sealed class Explainer
         };
     }
 
-    private IEnumerable<string> Limits()
+    private IEnumerable<string> Limits(IReadOnlyList<VerificationCheck> passed)
     {
-        if (!KnowsReplays)
+        if (!KnowsReplays && passed.Contains(VerificationCheck.Replay))
             yield return "Which proofs the server accepted before is not known here: a replay is not noticed.";
-        if (!KnowsNonces)
+        if (!KnowsNonces && passed.Contains(VerificationCheck.Nonce))
             yield return "The server's nonces are not known here and were not judged; give --nonce-key where the server shares one.";
         if (_role == VerifierRole.AuthorizationServer)
             yield return "Only the proof was judged, not the client's authentication or its request.";
