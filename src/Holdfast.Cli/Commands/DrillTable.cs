@@ -26,6 +26,9 @@ internal static class DrillTable
         ansi.Profile.Width = console.Width ?? Unbounded;
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("attack", "plain bearer API", "Holdfast", "failure", "signalled");
+        // Names are for copying; the answers may wrap.
+        table.Columns[0].NoWrap();
+        table.Columns[3].NoWrap();
         foreach (DrillRow row in result)
         {
             table.AddRow(
