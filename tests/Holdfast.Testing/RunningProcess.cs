@@ -50,7 +50,7 @@ public sealed class RunningProcess : IAsyncDisposable
             start.Environment[name] = value;
 
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var process = new Process { StartInfo = start };
         var running = new RunningProcess(process);
         void Take(string? line)
         {
@@ -62,10 +62,12 @@ public sealed class RunningProcess : IAsyncDisposable
         }
         process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Take(line.Data);
-        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"{file} ended before it was ready."));
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        // The end is told before the last lines are read; this waits for both.
+        _ = process.WaitForExitAsync().ContinueWith(
+            _ => ready.TrySetException(new InvalidOperationException($"{file} ended before it was ready.")), TaskScheduler.Default);
         try
         {
             await ready.Task.WaitAsync(StartLimit);
