@@ -138,4 +138,26 @@ public class AcceptanceTests
         (await response.Content.ReadAsStringAsync()).ShouldBe("orders-client");
         api.Recorded.Signals.ShouldBeEmpty();
     }
+
+    // DPOP-RS-24
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_an_observing_endpoint_let_in_is_not_let_in_again_by_one_that_requires(bool newScope)
+    {
+        await using TestApi api = await TestApi.StartAsync(new()
+        {
+            Options = options => options.Mode = SenderConstraintMode.Observe,
+            Pipeline = app => app.UseExceptionHandler("/failed", newScope),
+            Endpoints = app =>
+            {
+                app.MapGet("/fails", string () => throw new InvalidOperationException()).RequireAuthorization();
+                app.MapGet("/failed", () => "secret").RequireSenderConstraint();
+            },
+        });
+
+        HttpResponseMessage response = await api.SendAsync(HttpMethod.Get, "/fails", $"Bearer {api.BearerToken()}");
+
+        (await response.Content.ReadAsStringAsync()).ShouldBeEmpty();
+    }
 }

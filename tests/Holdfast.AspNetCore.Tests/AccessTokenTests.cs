@@ -76,6 +76,9 @@ public class AccessTokenTests
     [InlineData("""["https://other.example","https://api.example.com"]""", null)]
     [InlineData("""["https://other.example"]""", VerificationFailure.TokenAudienceWrong)]
     [InlineData("\"https://api.example.com/\"", VerificationFailure.TokenAudienceWrong)]
+    [InlineData("\"https://API.example.com\"", VerificationFailure.TokenAudienceWrong)]
+    [InlineData("\"https://api.example.co\"", VerificationFailure.TokenAudienceWrong)]
+    [InlineData("\"https://api.example.com https://other.example\"", VerificationFailure.TokenAudienceWrong)]
     [InlineData("[]", VerificationFailure.TokenClaimMissing)]
     [InlineData("7", VerificationFailure.TokenClaimMissing)]
     public async Task Wants_itself_among_the_audiences(string aud, VerificationFailure? expected) =>

@@ -133,6 +133,21 @@ public class IssuerKeysTests
 
     // AT-09
     [Fact]
+    public async Task Forgets_remembered_tokens_when_another_key_takes_over_the_name_of_theirs()
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        string token = api.BoundToken();
+        (await CallAsync(api, token)).ShouldBe(HttpStatusCode.OK);
+        api.Issuer.Publish(TestKey.Es256(api.Issuer.Key.Kid));
+
+        // The unknown name makes the keys be read again.
+        (await CallAsync(api, TokenBy(api, TestKey.Es256("unknown")))).ShouldBe(HttpStatusCode.Unauthorized);
+
+        (await CallAsync(api, token)).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    // AT-09
+    [Fact]
     public async Task Tokens_of_one_client_alone_do_not_keep_a_withdrawn_key_alive()
     {
         await using TestApi api = await TestApi.StartAsync(new() { Options = options => options.JwksRefreshInterval = TimeSpan.FromMinutes(1) });

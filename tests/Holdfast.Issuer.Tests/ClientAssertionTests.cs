@@ -24,6 +24,7 @@ public class ClientAssertionTests
         { "no aud", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload.Remove("aud") },
         { "token endpoint as aud", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = IssuerHost.TokenEndpoint },
         { "aud with slash", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = IssuerHost.Issuer + "/" },
+        { "aud in other case", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = IssuerHost.Issuer.ToUpperInvariant() },
         { "aud as array", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = new JsonArray(IssuerHost.Issuer) },
         { "no jti", VerificationFailure.AssertionClaimWrong, (_, payload) => payload.Remove("jti") },
         { "empty jti", VerificationFailure.AssertionClaimWrong, (_, payload) => payload["jti"] = "" },

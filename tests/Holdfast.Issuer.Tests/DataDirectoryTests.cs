@@ -70,6 +70,16 @@ public class DataDirectoryTests
         (await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(successorOf: issuer))).Message.ShouldContain("chmod 600");
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherRead)]
+    public async Task Does_not_start_with_a_database_that_others_can_read_or_change(UnixFileMode more)
+    {
+        await using IssuerHost issuer = await StoppedAsync();
+        File.SetUnixFileMode(Path.Combine(issuer.Directory, "issuer.db"), OwnerOnly | more);
+        (await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(successorOf: issuer))).Message.ShouldContain("chmod 600");
+    }
+
     [Fact]
     public async Task Does_not_start_in_a_directory_that_anyone_may_write_to()
     {
