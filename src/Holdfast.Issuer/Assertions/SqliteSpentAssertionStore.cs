@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Issuer;
@@ -56,7 +55,9 @@ internal sealed class SqliteSpentAssertionStore : ISpentAssertionStore, IAsyncDi
         {
             results = _table.Spend([.. batch.Select(request => request.Assertion)], _timeProvider.GetUtcNow());
         }
-        catch (Exception e) when (e is SqliteException or InvalidOperationException or IOException)
+#pragma warning disable CA1031 // Whatever goes wrong is a fault of the store; let out, it would end the writer, and every later request would wait for ever.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             // Fail closed: what is not known to be recorded was not spent, and nothing is issued for it.
             IssuerLog.LogFault(_logger, batch.Count, e);
