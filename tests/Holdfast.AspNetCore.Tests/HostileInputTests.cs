@@ -83,4 +83,22 @@ public class HostileInputTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
+
+    // DPOP-RS-07
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("unicode-1-1-utf-7")]
+    [InlineData("utf-16")]
+    [InlineData("\"no such thing\"")]
+    public async Task A_form_in_an_encoding_that_nobody_reads_is_no_server_error(string charset)
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        string token = api.BoundToken();
+        var content = new ByteArrayContent("item=rope"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", $"application/x-www-form-urlencoded; charset={charset}");
+
+        HttpResponseMessage response = await api.SendAsync(HttpMethod.Post, "/orders", $"DPoP {token}", api.Proof("POST", "/orders", token).Sign(), content);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
 }

@@ -39,9 +39,9 @@ internal static class StrayToken
             IFormCollection form = await request.ReadFormAsync(cancellationToken);
             return form.ContainsKey(Parameter);
         }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or InvalidOperationException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or InvalidOperationException or NotSupportedException)
         {
-            // A body that is not a form after all, or that antiforgery has refused before, is the application's to judge; a token in it is never used.
+            // A body that is not a form after all, in UTF-7, or that antiforgery has refused before, is the application's to judge; a token in it is never used.
             return false;
         }
         finally
