@@ -33,6 +33,11 @@ internal static class CommandShell
         {
             await console.Error.WriteLineAsync("holdfast: interrupted");
         }
+        catch (IOException failure)
+        {
+            // A full disk under the output, for one.
+            await console.Error.WriteLineAsync($"holdfast: {failure.Message.TrimEnd('.')}.");
+        }
 #pragma warning disable CA1031 // The last line of defence: a person gets a sentence, never a stack trace.
         catch (Exception failure)
 #pragma warning restore CA1031
@@ -69,7 +74,7 @@ internal static class CommandShell
 
     private static int RefuseUsage(ParseResult parsed, CliConsole console)
     {
-        foreach (string problem in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+        foreach (string problem in parsed.Errors.Select(Strictly.Describe).Distinct(StringComparer.Ordinal))
             console.Error.WriteLine($"holdfast: {problem}");
         Command command = parsed.CommandResult.Command;
         string name = command is RootCommand ? "holdfast" : $"holdfast {command.Name}";

@@ -61,6 +61,50 @@ public sealed class UsageTests
             run.Error.ShouldContain(seen);
     }
 
+    [Theory]
+    [InlineData("explain", "--bogus", "--at", "yesterday", "--role", "king")]
+    [InlineData("call", "--bogus", "GET", "yesterday", "king")]
+    public async Task An_option_that_does_not_exist_is_no_argument(params string[] line)
+    {
+        CliRun run = await CliRun.AsOf(Here, line);
+
+        run.Code.ShouldBe(2);
+        foreach (string seen in new[] { "--bogus", "yesterday", "king" })
+            run.Error.ShouldContain($"'{seen}'");
+    }
+
+    [Fact]
+    public async Task Names_each_argument_that_is_missing()
+    {
+        CliRun run = await CliRun.AsOf(Here, "call");
+
+        run.Code.ShouldBe(2);
+        run.Error.ShouldContain("METHOD is missing");
+        run.Error.ShouldContain("URL is missing");
+    }
+
+    [Fact]
+    public async Task Says_what_a_port_is_in_words_of_the_user()
+    {
+        CliRun run = await CliRun.AsOf(Here, "up", "--issuer-port", "none", "--api-port", "70000");
+
+        run.Code.ShouldBe(2);
+        run.Error.ShouldContain("--issuer-port 'none' is not a port");
+        run.Error.ShouldContain("--api-port '70000' is not a port");
+        run.Error.ShouldNotContain("System.");
+    }
+
+    // A variable of a shell that is not set must not make the working directory the data directory.
+    [Fact]
+    public async Task Refuses_an_empty_data_directory()
+    {
+        CliRun run = await CliRun.AsOf(Here, "up", "--data", "", "--issuer-port", "70000");
+
+        run.Code.ShouldBe(2);
+        run.Error.ShouldContain("--data is empty");
+        run.Error.ShouldContain("70000");
+    }
+
     [Fact]
     public async Task Lists_all_problems_of_a_configuration()
     {

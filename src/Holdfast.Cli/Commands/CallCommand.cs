@@ -14,8 +14,8 @@ internal static class CallCommand
     public static Command Create(CliConsole console)
     {
         var target = new ClientTargetOptions();
-        var method = new Argument<string>("METHOD") { Description = "GET, POST and so on." };
-        var url = new Argument<string>("URL") { Description = "Absolute, or a path of the resource." };
+        var method = new Argument<string>("METHOD") { Description = "GET, POST and so on." }.WithoutOptions();
+        var url = new Argument<string>("URL") { Description = "Absolute, or a path of the resource." }.WithoutOptions();
         var data = new Option<string?>("--data", "-d") { Description = "Body; @FILE reads it from a file, @- from standard input. JSON unless a header says otherwise.", HelpName = "BODY|@FILE" };
         var header = new Option<string[]>("--header", "-H") { Description = "Header field 'Name: value'; may be given several times.", HelpName = "N: V", DefaultValueFactory = _ => [] };
         var include = new Option<bool>("--include", "-i") { Description = "Print status and header fields too." };

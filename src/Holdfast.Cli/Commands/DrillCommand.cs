@@ -11,7 +11,7 @@ internal static class DrillCommand
     public static Command Create(CliConsole console)
     {
         var up = new Option<string?>("--up") { Description = "Data directory or up.json of the 'holdfast up' to attack (default: .holdfast, or one of its own where none runs).", HelpName = "DIR|FILE" };
-        var data = new Option<string?>("--data") { Description = "Start an 'up' of its own in this directory and keep it, instead of a temporary one.", HelpName = "DIR" };
+        var data = new Option<string?>("--data") { Description = "Start an 'up' of its own in this directory and keep it, instead of a temporary one.", HelpName = "DIR" }.NotEmpty();
         var json = new Option<bool>("--json") { Description = "Print an array of the rows, and nothing else." };
         var command = new Command("drill", "Steals a token as it leaks in practice, and attacks with it as a thief would.") { up, data, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(up), parsed.GetValue(data), console, parsed.GetValue(json), cancellationToken));

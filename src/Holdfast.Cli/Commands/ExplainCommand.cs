@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Holdfast.Cli.Explain;
 using Holdfast.Cli.Output;
@@ -10,7 +11,7 @@ internal static class ExplainCommand
 {
     public static Command Create(CliConsole console)
     {
-        var file = new Argument<string?>("FILE") { Description = "The capture: an HTTP message or JSON; '-' or nothing for standard input.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("FILE") { Description = "The capture: an HTTP message or JSON; '-' or nothing for standard input.", Arity = ArgumentArity.ZeroOrOne }.WithoutOptions();
         Option<string?> jwks = Text("--jwks", "FILE", "JWK Set with the keys of the issuer to trust.");
         Option<string?> issuer = Text("--issuer", "URL", "Issuer to trust; its keys are fetched unless --jwks gives them.");
         Option<string?> up = Text("--up", "DIR|FILE", "Trust and be the 'holdfast up' of this data directory or up.json.");
@@ -19,7 +20,7 @@ internal static class ExplainCommand
         Option<string?> nonceKey = Text("--nonce-key", "HEX", "The server's nonce key, to judge nonces too.");
         Option<string?> role = Text("--role", "resource|issuer", "Judge as a resource or as an issuer's token endpoint.");
         role.AcceptOnlyFromAmong("resource", "issuer");
-        Option<string?> at = Text("--at", "TIME", "Judge at this time: ISO 8601, or seconds since 1970.");
+        var at = new Option<DateTimeOffset?>("--at") { Description = "Judge at this time: ISO 8601, or seconds since 1970.", HelpName = "TIME", CustomParser = TimeOf };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("explain", "Walks a captured request through the checks: passed, failed here, expected, seen, likely cause, fix.")
             { file, jwks, issuer, up, audience, origin, nonceKey, role, at, json };
@@ -32,7 +33,7 @@ internal static class ExplainCommand
             Origin = parsed.GetValue(origin),
             NonceKey = parsed.GetValue(nonceKey),
             Role = parsed.GetValue(role) switch { "issuer" => VerifierRole.AuthorizationServer, "resource" => VerifierRole.ResourceServer, _ => null },
-            At = parsed.GetValue(at) is { } time ? TimeOf(time) : null,
+            At = parsed.GetValue(at),
         }, console, parsed.GetValue(json), cancellationToken));
         return command.WithExamples(
             ("holdfast explain request.txt", "a captured request to the 'holdfast up' of this directory"),
@@ -68,12 +69,14 @@ internal static class ExplainCommand
 
     private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
 
-    private static DateTimeOffset TimeOf(string text)
+    private static DateTimeOffset? TimeOf(ArgumentResult result)
     {
+        string text = result.Tokens[0].Value;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds < 253_402_300_800)
             return DateTimeOffset.FromUnixTimeSeconds(seconds);
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time))
             return time;
-        throw new CliException($"--at '{text}' is neither a time such as 2026-01-31T12:00:00Z nor seconds since 1970.");
+        result.AddError($"--at '{text}' is neither a time such as 2026-01-31T12:00:00Z nor seconds since 1970.");
+        return null;
     }
 }

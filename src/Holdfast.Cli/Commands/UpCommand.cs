@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Holdfast.Cli.Output;
 using Holdfast.Cli.Up;
 
@@ -9,7 +10,7 @@ internal static class UpCommand
 {
     public static Command Create(CliConsole console)
     {
-        var data = new Option<string>("--data") { Description = "Data directory; made on the first start.", HelpName = "DIR", DefaultValueFactory = _ => UpOptions.DefaultDirectory };
+        var data = new Option<string>("--data") { Description = "Data directory; made on the first start.", HelpName = "DIR", DefaultValueFactory = _ => UpOptions.DefaultDirectory }.NotEmpty();
         Option<int> issuerPort = Port("--issuer-port", "Port of the issuer.", UpOptions.DefaultIssuerPort);
         Option<int> apiPort = Port("--api-port", "Port of the orders API.", UpOptions.DefaultApiPort);
         var nonce = new Option<string>("--nonce") { Description = "When proofs must carry a nonce of the server.", DefaultValueFactory = _ => "on-demand" };
@@ -60,13 +61,19 @@ internal static class UpCommand
 
     private static Option<int> Port(string name, string description, int standard)
     {
-        var option = new Option<int>(name) { Description = $"{description} 0 takes a free one.", HelpName = "N", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
+        return new Option<int>(name)
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int port) && port is < 0 or > 65535)
-                result.AddError($"{name} {port} is not a port: 0 to 65535.");
-        });
-        return option;
+            Description = $"{description} 0 takes a free one.",
+            HelpName = "N",
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
+            {
+                if (ushort.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+                    return port;
+                result.AddError($"{name} '{result.Tokens[0].Value}' is not a port: 0 to 65535.");
+                return 0;
+            },
+        };
     }
 
     private static NonceMode ModeOf(string name) => name switch

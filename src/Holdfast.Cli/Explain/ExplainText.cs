@@ -9,8 +9,7 @@ internal static class ExplainText
     {
         TextWriter output = console.Out;
         output.WriteLine($"{report.Method} {report.Url}");
-        output.WriteLine($"judged at {report.JudgedAt:yyyy-MM-dd HH:mm:ss}Z ({report.TimeSource}), by {(report.Audience is { } audience ? $"{report.Role} {audience}" : $"a {report.Role}")}"
-            + (report.Issuer is { } issuer ? $", issuer {issuer}" : ""));
+        output.WriteLine($"judged at {report.JudgedAt:yyyy-MM-dd HH:mm:ss}Z ({report.TimeSource}), by {JudgeOf(report)}");
         output.WriteLine();
         foreach (ExplainedCheck check in report.Checks)
             output.WriteLine($"  {Paint(Mark(check.Result), check.Result, console)}  {check.Title} ({check.Section})");
@@ -22,6 +21,16 @@ internal static class ExplainText
         foreach (string note in report.Notes)
             output.WriteLine($"note: {note}");
     }
+
+    private static string JudgeOf(ExplainReport report) => (report.Role, report.Issuer, report.Audience) switch
+    {
+        ("issuer", { } issuer, _) => $"issuer {issuer}",
+        ("issuer", null, _) => "an issuer",
+        (_, { } issuer, { } audience) => $"resource {audience}, issuer {issuer}",
+        (_, null, { } audience) => $"resource {audience}",
+        (_, { } issuer, null) => $"a resource, issuer {issuer}",
+        _ => "a resource",
+    };
 
     private static void Print(ExplainedFailure failure, bool accepted, TextWriter output)
     {
