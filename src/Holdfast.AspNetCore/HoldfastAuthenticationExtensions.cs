@@ -76,7 +76,7 @@ public static class HoldfastAuthenticationExtensions
         {
             Capacity = all.Max(settings => settings.ReplayCapacity),
             // A scheme that names no quota has the default one of its own capacity; null would count as no wish at all.
-            QuotaPerKey = all.Max(settings => settings.ReplayQuotaPerKey ?? Math.Max(1, settings.ReplayCapacity / 16)),
+            QuotaPerKey = all.Max(settings => settings.ReplayQuotaPerKey ?? Math.Max(1, settings.ReplayCapacity / 8)),
             SingleInstance = all.TrueForAll(settings => settings.SingleInstance),
         }, provider.GetRequiredService<VerifierClock>());
     }

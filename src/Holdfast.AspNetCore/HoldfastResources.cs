@@ -59,7 +59,7 @@ internal sealed class HoldfastResources(
 
     private TrustedKeysTokenVerifier BuildTokenVerifier(HoldfastOptions settings)
     {
-        var documents = new IssuerDocuments(clients, settings.Issuer, settings.DangerouslyAllowHttp);
+        var documents = new IssuerDocuments(() => clients.CreateClient(HoldfastDefaults.IssuerHttpClient), settings.Issuer, settings.DangerouslyAllowHttp);
         var policy = new JwtAccessTokenPolicy { Algorithms = [.. settings.TokenAlgorithms ?? [.. JwtAccessTokenPolicy.DefaultAlgorithms]], ClockSkew = settings.TokenClockSkew };
         var keys = new IssuerKeys(settings.Issuer, documents.FetchKeySetAsync, policy.Algorithms,
             new IssuerKeysSchedule(settings.JwksRefreshInterval, settings.UnknownKeyRefreshInterval), timeProvider, loggers.CreateLogger<IssuerKeys>());

@@ -11,6 +11,7 @@ internal sealed class HoldfastStartup(
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        RefuseMixedNonces();
         foreach (string scheme in schemes.Names)
         {
             HoldfastOptions settings = options.Get(scheme);
@@ -28,6 +29,17 @@ internal sealed class HoldfastStartup(
                 HoldfastLog.LogExemption(logger, config.Name, exemption.ClientId, exemption.Until, exemption.Name);
         }
         return Task.CompletedTask;
+    }
+
+    // One proof is filed under one anchor. Where one scheme reads its nonce and another does not, it would have two, and be fresh again by the
+    // second once the record of the first is gone.
+    private void RefuseMixedNonces()
+    {
+        if (schemes.Names.Select(scheme => HoldfastResources.NonceModeOf(options.Get(scheme)) == NonceMode.Off).Distinct().Count() > 1)
+        {
+            throw new OptionsValidationException(HoldfastDefaults.AuthenticationScheme, typeof(HoldfastOptions),
+                ["NonceMode: schemes that share one replay store must all be Off, or none; declare the same for each."]);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

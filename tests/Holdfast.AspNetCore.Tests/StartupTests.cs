@@ -223,6 +223,15 @@ public class StartupTests
     }
 
     [Fact]
+    public async Task Refuses_schemes_of_which_only_some_read_nonces() =>
+        (await ProblemsOf(options => options.NonceMode = NonceMode.OnDemand, services => services.AddAuthentication("Holdfast").AddHoldfast("Second", options =>
+        {
+            options.Issuer = "https://issuer.example";
+            options.Audience = TestApi.Url;
+            options.NonceMode = NonceMode.Off;
+        }))).ShouldHaveSingleItem().ShouldStartWith("NonceMode:");
+
+    [Fact]
     public async Task Two_schemes_share_one_memory_of_proofs()
     {
         await using TestApi api = await TestApi.StartAsync(new()

@@ -80,11 +80,13 @@ public class DataDirectoryTests
         (await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(successorOf: issuer))).Message.ShouldContain("chmod 600");
     }
 
-    [Fact]
-    public async Task Does_not_start_in_a_directory_that_anyone_may_write_to()
+    [Theory]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public async Task Does_not_start_in_a_directory_that_others_may_write_to(UnixFileMode others)
     {
         await using IssuerHost issuer = await StoppedAsync();
-        File.SetUnixFileMode(issuer.Directory, (UnixFileMode)0b111_111_111);
+        File.SetUnixFileMode(issuer.Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | others);
         await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(successorOf: issuer));
     }
 

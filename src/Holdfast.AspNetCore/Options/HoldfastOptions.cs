@@ -48,9 +48,9 @@ public sealed class HoldfastOptions : AuthenticationSchemeOptions
     public IList<string> ScopesSupported { get; set; } = [];
 
     /// <summary>How many accepted proofs are remembered at once; past it proofs are refused, never forgotten. Default 1,000,000 (about 40 MB).</summary>
-    public int ReplayCapacity { get; set; } = 1_000_000;
+    public int ReplayCapacity { get; set; } = 4_000_000;
 
-    /// <summary>How many of them one proof key may have, so that one caller cannot fill the memory for all. Default (null): a sixteenth.</summary>
+    /// <summary>How many of them one proof key may have, so that one caller cannot fill the memory for all. Default (null): an eighth.</summary>
     public int? ReplayQuotaPerKey { get; set; }
 
     /// <summary>How many verified tokens are remembered. Default 10,000.</summary>

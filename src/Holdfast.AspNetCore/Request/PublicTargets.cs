@@ -44,8 +44,9 @@ public sealed class PublicTargets
                 targets.Add(target);
         }
         // A host that nobody named may come from the client itself: no target, so no proof can match.
+        // A port is the client's own word too, unless it is the scheme's.
         HostString host = context.Request.Host;
-        if (host.HasValue && Array.Exists(_forwardedHosts, allowed => string.Equals(allowed, host.Host, StringComparison.OrdinalIgnoreCase))
+        if (host.HasValue && (host.Port is null || host.Port == (context.Request.IsHttps ? 443 : 80)) && Array.Exists(_forwardedHosts, allowed => string.Equals(allowed, host.Host, StringComparison.OrdinalIgnoreCase))
             && HttpTarget.TryCreate($"{context.Request.Scheme}://{host.Value}", path, out HttpTarget forwarded))
         {
             targets.Add(forwarded);

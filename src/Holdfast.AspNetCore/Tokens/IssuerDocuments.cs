@@ -4,14 +4,14 @@ namespace Holdfast.AspNetCore;
 
 /// <summary>
 /// Reads an issuer's metadata and key set. The addresses come from configuration and from the metadata alone, never from a token
-/// (AT-21, AT-22). The size and time of each answer are bounded by the named client.
+/// (AT-21, AT-22). The size and time of each answer are bounded by the client.
 /// </summary>
-internal sealed class IssuerDocuments(IHttpClientFactory clients, string issuer, bool dangerouslyAllowHttp)
+internal sealed class IssuerDocuments(Func<HttpClient> clients, string issuer, bool dangerouslyAllowHttp)
 {
     /// <summary>The JWK Set. Fails with the exceptions of HTTP, JSON or <see cref="InvalidOperationException"/>.</summary>
     public async Task<string> FetchKeySetAsync(CancellationToken cancellationToken)
     {
-        using HttpClient http = clients.CreateClient(HoldfastDefaults.IssuerHttpClient);
+        using HttpClient http = clients();
         OpenIdConnectConfiguration metadata = await FetchMetadataAsync(http, cancellationToken);
         if (!Uri.TryCreate(metadata.JwksUri, UriKind.Absolute, out Uri? keys) || !HttpsRule.Allows(keys, dangerouslyAllowHttp))
             throw new InvalidOperationException("The issuer's metadata has no usable jwks_uri.");

@@ -1,9 +1,9 @@
-using System.Text.Json;
+using Holdfast.AspNetCore;
 using Holdfast.Cli.Output;
 
 namespace Holdfast.Cli.Explain;
 
-/// <summary>Fetches the published keys of an issuer, once (RFC 8414 §3).</summary>
+/// <summary>Fetches the published keys of an issuer, once, as an API does.</summary>
 internal static class IssuerKeysOverHttp
 {
     private const int MaxDocument = 512 * 1024;
@@ -12,22 +12,19 @@ internal static class IssuerKeysOverHttp
     /// <summary>The JWK Set as JSON.</summary>
     public static async Task<string> FetchAsync(string issuer, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(issuer, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
-            throw new CliException($"The issuer '{issuer}' is not an http or https URL.");
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout, MaxResponseContentBufferSize = MaxDocument };
+        if (!Uri.TryCreate(issuer, UriKind.Absolute, out Uri? url) || !HttpsRule.Allows(url, dangerouslyAllowHttp: false))
+            throw new CliException($"The issuer '{issuer}' is not an https URL (http is for this machine only).");
+        var documents = new IssuerDocuments(NewClient, issuer, dangerouslyAllowHttp: false);
         try
         {
-            var metadataUrl = new Uri(url.GetLeftPart(UriPartial.Authority) + "/.well-known/oauth-authorization-server" + url.AbsolutePath.TrimEnd('/'));
-            using JsonDocument metadata = JsonDocument.Parse(await http.GetStringAsync(metadataUrl, cancellationToken));
-            // AT-50, RFC 8414 §3.3: metadata of another issuer is not used.
-            if (!string.Equals(metadata.RootElement.GetProperty("issuer").GetString(), issuer, StringComparison.Ordinal))
-                throw new CliException($"{metadataUrl} is the metadata of another issuer.");
-            return await http.GetStringAsync(new Uri(metadata.RootElement.GetProperty("jwks_uri").GetString()!), cancellationToken);
+            return await documents.FetchKeySetAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or KeyNotFoundException or UriFormatException or ArgumentException
-            or InvalidOperationException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (IssuerDocuments.IsFault(failure) && !cancellationToken.IsCancellationRequested)
         {
             throw new CliException($"The keys of {issuer} cannot be fetched ({failure.Message.TrimEnd('.')}); give them with --jwks FILE.", failure);
         }
     }
+
+    private static HttpClient NewClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout, MaxResponseContentBufferSize = MaxDocument };
 }

@@ -27,7 +27,7 @@ public sealed class EmbeddedReplayStore : IReplayStore
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
-        int quota = options.QuotaPerKey ?? Math.Max(1, options.Capacity / 16);
+        int quota = options.QuotaPerKey ?? Math.Max(1, options.Capacity / 8);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(quota, 1, nameof(options));
 

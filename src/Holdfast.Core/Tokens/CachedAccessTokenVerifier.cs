@@ -37,9 +37,6 @@ public sealed class CachedAccessTokenVerifier : IAccessTokenVerifier
         return VerifyAndKeepAsync(key, token, resource, cancellationToken);
     }
 
-    /// <summary>Forgets every token: after a signing key was withdrawn, for instance.</summary>
-    public void Clear() => _cache.Clear();
-
     private async ValueTask<AccessTokenResult> VerifyAndKeepAsync(Key key, string token, ResourceConfig resource, CancellationToken cancellationToken)
     {
         AccessTokenResult result = await _inner.VerifyAsync(token, resource, cancellationToken);

@@ -34,10 +34,10 @@ public static class FailureCatalog
             "Access tokens are accepted in the Authorization field only.",
             "An access_token parameter was in the query or in a form body.",
             "Send the token in the Authorization field and nowhere else."),
-        Row(VerificationFailure.TargetUnknown, "server_error", 503, 503, FailureSeverity.Misconfiguration, OwningLayer.Platform, "RFC 9449 §4.3 step 9",
-            "The server cannot tell its own public URL.",
-            "The request line or the forwarded host fits no declared public origin.",
-            "Declare PublicOrigins, or let a known proxy send the forwarded host."),
+        Row(VerificationFailure.TargetUnknown, "invalid_request", 400, 400, FailureSeverity.Misconfiguration, OwningLayer.Platform, "RFC 9449 §4.3 step 9",
+            "The URL of the request is not one that this resource answers to.",
+            "The path holds what no URL may, or request line and forwarded host fit no declared public origin.",
+            "Escape the path; declare PublicOrigins, or name the forwarded host among AllowedHosts, with its default port."),
 
         // --- The access token ---
         Row(VerificationFailure.TokenTooLarge, "invalid_token", 401, 400, FailureSeverity.Suspicious, OwningLayer.Application, "RFC 9068 §4",

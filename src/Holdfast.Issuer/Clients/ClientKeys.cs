@@ -78,7 +78,8 @@ internal static class ClientKeys
             problem = $"kty '{jwk.Kty}' with crv '{jwk.Crv}' or size is not supported (EC P-256, P-384, P-521; RSA 2048 to 4096 bits).";
             if (!TryImport(jwk, out AsymmetricSecurityKey? key))
                 return null;
-            string[] usable = [.. algorithms.Where(algorithm => Fits(jwk, algorithm))];
+            // AT-17, RFC 8725 §3.1: one algorithm a key. A curve allows one only; an RSA key that names none gets the first that is allowed.
+            string[] usable = [.. algorithms.Where(algorithm => Fits(jwk, algorithm)).Take(1)];
             problem = $"fits none of the allowed algorithms ({string.Join(", ", algorithms)}).";
             if (usable.Length == 0)
                 return null;

@@ -6,7 +6,7 @@ internal static class IssuerDataDirectory
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerOnlyDirectory = OwnerOnly | UnixFileMode.UserExecute;
 
-    /// <summary>Creates the directory where it is missing; refuses one that anyone may write to, because a stranger could swap the key.</summary>
+    /// <summary>Creates the directory where it is missing; refuses one that others may write to, because they could swap the key.</summary>
     public static void Ensure(string directory)
     {
         try
@@ -17,8 +17,8 @@ internal static class IssuerDataDirectory
                 return;
             }
             Directory.CreateDirectory(directory, OwnerOnlyDirectory);
-            if ((File.GetUnixFileMode(directory) & UnixFileMode.OtherWrite) != UnixFileMode.None)
-                throw new IssuerStartupException($"The data directory '{directory}' may be written to by anyone; run: chmod 700 '{directory}'.");
+            if ((File.GetUnixFileMode(directory) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None)
+                throw new IssuerStartupException($"The data directory '{directory}' may be written to by others; run: chmod 700 '{directory}'.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -155,9 +155,9 @@ public sealed class EmbeddedReplayStoreTests : ReplayStoreContract
     }
 
     [Fact]
-    public async Task Gives_one_owner_a_sixteenth_of_the_capacity_by_default()
+    public async Task Gives_one_owner_an_eighth_of_the_capacity_by_default()
     {
-        EmbeddedReplayStore store = Store(new() { Capacity = 1600, NoPredecessor = true });
+        EmbeddedReplayStore store = Store(new() { Capacity = 800, NoPredecessor = true });
         for (int i = 1; i <= 100; i++)
             (await Add(store, Record((UInt128)i, owner: 1))).ShouldBe(ReplayResult.Added);
 
