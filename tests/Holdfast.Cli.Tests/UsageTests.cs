@@ -95,10 +95,12 @@ public sealed class UsageTests
     }
 
     // A variable of a shell that is not set must not make the working directory the data directory.
-    [Fact]
-    public async Task Refuses_an_empty_data_directory()
+    [Theory]
+    [InlineData("up", "--issuer-port", "70000", "--data", "")]
+    [InlineData("up", "--issuer-port", "70000", "--data=", "--nonce", "off")]
+    public async Task Refuses_an_empty_data_directory(params string[] line)
     {
-        CliRun run = await CliRun.AsOf(Here, "up", "--data", "", "--issuer-port", "70000");
+        CliRun run = await CliRun.AsOf(Here, line);
 
         run.Code.ShouldBe(2);
         run.Error.ShouldContain("--data is empty");

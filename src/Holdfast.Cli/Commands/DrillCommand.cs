@@ -47,7 +47,7 @@ internal static class DrillCommand
         public void Report(DrillRow value)
         {
             if (!isSilent)
-                console.Error.WriteLine($"  {(value.Passed ? "ok    " : "GOT IN")}  {value.Description}");
+                console.Error.WriteLine($"  {(value.Passed ? "ok    " : DrillTable.IsIn(value.Holdfast) ? "GOT IN" : "ERROR ")}  {value.Description}");
         }
     }
 }

@@ -17,12 +17,12 @@ internal static class Strictly
         return argument;
     }
 
-    /// <summary>An empty value is what a shell makes of a variable that is not set.</summary>
+    /// <summary>An empty value is what a shell makes of a variable that is not set, and then the next option passes for the value.</summary>
     public static Option<T> NotEmpty<T>(this Option<T> option)
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Any(token => token.Value.Length == 0))
+            if (result.Tokens.Any(token => token.Value is "" or ['-', '-', ..]))
                 result.AddError($"{option.Name} is empty.");
         });
         return option;
