@@ -213,4 +213,28 @@ public class NonceTests
         (await world.Client().GetAsync("/orders")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         world.Api.Requests.Count.ShouldBe(1);
     }
+
+    // DPOP-C-25: what no clock says is not believed, and harms no later request.
+    [Theory]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
+    [InlineData("Mon, 01 Jan 0001 00:00:00 GMT")]
+    public async Task Does_not_follow_a_clock_at_an_end_of_the_calendar(string date)
+    {
+        await using World world = await World.CreateAsync();
+        world.Api.Answer = (_, context) =>
+        {
+            if (world.Api.Requests.Count > 1)
+                return Task.CompletedTask;
+            FakeApi.Challenge(context, "invalid_dpop_proof");
+            context.Response.Headers.Date = date;
+            return Task.CompletedTask;
+        };
+        HttpClient client = world.Client();
+        (await client.GetAsync("/orders")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        world.Time.Advance(TimeSpan.FromSeconds(5));
+
+        (await client.GetAsync("/orders")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        world.Api.Requests[^1].Proof.Iat.ShouldBe(world.Time.GetUtcNow().ToUnixTimeSeconds());
+    }
 }

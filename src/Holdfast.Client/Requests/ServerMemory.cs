@@ -33,6 +33,8 @@ internal sealed class ServerState
     /// <summary>Ours have fewer than 100 characters; a header line has about 8,000.</summary>
     public const int MaxNonceLength = 1024;
 
+    private const int LastYear = 9000;
+
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     // RFC 9449 §8.1: NQCHAR is printable ASCII without space, quotation mark and backslash.
@@ -63,6 +65,9 @@ internal sealed class ServerState
     {
         // DPOP-C-25: a shared cache would tell the time of long ago.
         if (response.Headers.Date is not { } date || response.Headers.Age is not null)
+            return false;
+        // Times that no proof can carry, or that overflow when a moment is added to them.
+        if (date < DateTimeOffset.UnixEpoch || date.Year > LastYear)
             return false;
         TimeSpan offset = date - time.GetUtcNow();
         if (offset.Duration() < Tolerance)
