@@ -12,15 +12,13 @@ namespace Holdfast.Issuer;
 public static class HoldfastIssuerServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers the issuer with settings from configuration. Unknown settings are refused. Map its endpoints with
+    /// Registers the issuer with settings from configuration. Unknown settings and values that cannot be read are problems like all others. Map its endpoints with
     /// <see cref="HoldfastIssuerEndpointExtensions.MapHoldfastIssuer"/>.
     /// </summary>
     public static IServiceCollection AddHoldfastIssuer(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddHoldfastIssuer(_ => { });
-        services.AddOptions<HoldfastIssuerOptions>().Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true);
-        return services;
+        return services.AddHoldfastIssuer(options => SettingsReader.Read(configuration, options));
     }
 
     /// <summary>

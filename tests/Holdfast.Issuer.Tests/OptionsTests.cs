@@ -272,10 +272,27 @@ public class OptionsTests
     }
 
     [Fact]
-    public void Refuses_unknown_settings_in_configuration()
+    public void Tells_all_that_is_wrong_with_a_configuration_together()
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Isuer"] = "x" }).Build();
-        using ServiceProvider provider = new ServiceCollection().AddHoldfastIssuer(configuration).BuildServiceProvider();
-        Should.Throw<InvalidOperationException>(() => provider.GetRequiredService<IOptions<HoldfastIssuerOptions>>().Value).Message.ShouldContain("Isuer");
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Issuer:Isuer"] = "x",
+            ["Issuer:SingleInstance"] = "perhaps",
+            ["Issuer:AccessTokenLifetime"] = "soon",
+            ["Issuer:NonceMode"] = "sometimes",
+            ["Issuer:DataDirectory:Path"] = "nested",
+            ["Issuer:Resources"] = "https://orders.example",
+            ["Issuer:Clients:0:ClientId"] = "orders-client",
+            ["Issuer:Clients:0:Secret"] = "x",
+            ["Issuer:Clients:0:DPoPBoundAccessTokens"] = "maybe",
+        }).Build();
+        using ServiceProvider provider = new ServiceCollection().AddHoldfastIssuer(configuration.GetSection("Issuer")).BuildServiceProvider();
+
+        string[] problems = [.. Should.Throw<OptionsValidationException>(() => provider.GetRequiredService<IOptions<HoldfastIssuerOptions>>().Value).Failures];
+
+        foreach (string setting in new[] { "Isuer", "SingleInstance", "AccessTokenLifetime", "NonceMode", "DataDirectory", "Resources", "Clients:0:Secret", "Clients:0:DPoPBoundAccessTokens" })
+            problems.ShouldContain(problem => problem.StartsWith($"The setting 'Issuer:{setting}'", StringComparison.Ordinal), setting);
+        // And what was missing all the same.
+        problems.ShouldContain(problem => !problem.StartsWith("The setting", StringComparison.Ordinal));
     }
 }

@@ -52,4 +52,7 @@ public sealed class HoldfastIssuerOptions
 
     /// <summary>The resources that tokens can be issued for.</summary>
     public IList<IssuerResourceOptions> Resources { get; set; } = [];
+
+    /// <summary>What is wrong with the configuration that these were read from.</summary>
+    internal List<string> ConfigurationProblems { get; } = [];
 }

@@ -5,8 +5,10 @@ namespace Holdfast.Issuer;
 /// <summary>Reports every problem of the options at once.</summary>
 internal sealed class HoldfastIssuerOptionsValidator : IValidateOptions<HoldfastIssuerOptions>
 {
-    public ValidateOptionsResult Validate(string? name, HoldfastIssuerOptions options) =>
-        IssuerConfigBuilder.TryBuild(options, out IReadOnlyList<string> problems) is not null
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(problems);
+    public ValidateOptionsResult Validate(string? name, HoldfastIssuerOptions options)
+    {
+        IssuerConfigBuilder.TryBuild(options, out IReadOnlyList<string> problems);
+        string[] all = [.. options.ConfigurationProblems, .. problems];
+        return all.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(all);
+    }
 }
