@@ -78,7 +78,9 @@ internal static class UpServers
             // 'localhost' is both loopback addresses, as far as this machine has them.
             kestrel.ListenLocalhost(port);
         });
-        builder.Logging.AddProvider(new QuietLogger(plan.OnNotice)).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddProvider(new QuietLogger(plan.OnNotice)).SetMinimumLevel(LogLevel.Warning)
+            // Its warnings are about connections that a caller broke off, as many as he likes.
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(plan.Time);
         builder.Services.AddSingleton<IVerificationObserver>(plan.Signals);
