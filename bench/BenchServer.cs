@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Holdfast.Bench;
 
@@ -41,7 +40,6 @@ internal static class BenchServer
                 o.Audience = origin;
                 o.RequireHttpsMetadata = false;
                 o.TokenValidationParameters.ValidTypes = ["at+jwt"];
-                o.TokenValidationParameters.IssuerSigningKeys = JsonWebKeySet.Create(jwks).GetSigningKeys();
             });
         }
         builder.Services.AddAuthorization();

@@ -22,8 +22,21 @@ if (args.Contains("--help") || args.Contains("-h"))
     return 0;
 }
 
+string[] known = ["--json", "--only", "--seconds"];
+for (int i = 0; i < args.Length; i += 2)
+{
+    if (!known.Contains(args[i]) || i + 1 == args.Length)
+    {
+        Console.Error.WriteLine($"bench: {(known.Contains(args[i]) ? args[i] + " needs a value" : $"unknown option '{args[i]}'")}; see --help");
+        return 2;
+    }
+}
 string? only = Option("--only");
-int seconds = int.Parse(Option("--seconds") ?? "5");
+if (!int.TryParse(Option("--seconds") ?? "5", out int seconds) || seconds is < 1 or > 60)
+{
+    Console.Error.WriteLine("bench: --seconds takes a number from 1 to 60");
+    return 2;
+}
 List<BenchRow> rows = [];
 foreach ((string name, Func<Task<IReadOnlyList<BenchRow>>> measure) in new (string, Func<Task<IReadOnlyList<BenchRow>>>)[]
 {

@@ -13,12 +13,11 @@ internal static class ReplayBench
         var clock = new VerifierClock(TimeProvider.System);
         var store = new EmbeddedReplayStore(new() { Capacity = Records * 2, QuotaPerKey = Records * 2, SingleInstance = true, NoPredecessor = true }, clock);
         DateTimeOffset start = clock.Now;
-        var random = new Random(1);
         long began = Stopwatch.GetTimestamp();
         for (int i = 0; i < Records; i++)
         {
             // Anchors of the last minute, as live traffic has them.
-            var record = new ReplayRecord(new ReplayKey(new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64())), (ulong)(i & 1023),
+            var record = new ReplayRecord(new ReplayKey(new UInt128((ulong)i * 0x9E3779B97F4A7C15, (ulong)i * 0xC2B2AE3D27D4EB4F)), (ulong)(i & 1023),
                 new FreshnessAnchor(start.AddSeconds(-(i % 50)), FromNonce: false));
             ValueTask<ReplayResult> answer = store.TryAddAsync(record, CancellationToken.None);
             if (!answer.IsCompletedSuccessfully || answer.Result != ReplayResult.Added)

@@ -9,6 +9,7 @@ internal static class DocumentedCommands
         ["./test.sh"] = "this run",
         ["./test.sh --filter ReplayTests"] = "this run",
         ["dotnet test tests/Holdfast.Core.Tests --filter HtuTests"] = "this run",
+        ["dotnet run -c Release --project bench -- --json bench.json"] = "BenchTests.Prints_each_row_and_writes_it_as_json",
         ["npm ci --prefix tests/npm"] = "this run",
         [GeneratedFile.UpdateCommand] = "SpecCoverageTests.The_coverage_page_is_what_the_sources_say",
     };
