@@ -36,7 +36,8 @@ public sealed class DPoPProof
 
     internal string Jti { get; }
 
-    internal ProofKey? Key { get; set; }
+    /// <summary>The key it was verified with, where it is not kept yet.</summary>
+    internal AcceptedKey? NewKey { get; set; }
 
     internal bool NonceIsAging { get; set; }
 }

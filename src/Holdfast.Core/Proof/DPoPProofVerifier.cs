@@ -16,7 +16,7 @@ public sealed class DPoPProofVerifier
     private readonly DPoPNonces? _nonces;
     private readonly JwsAlgorithm[] _algorithms;
     private readonly string _algorithmList;
-    private readonly BoundedCache<JwkThumbprint, ProofKey> _keys;
+    private readonly BoundedCache<JwkThumbprint, AcceptedKey> _keys;
 
     /// <summary>A verifier of one role. <paramref name="nonces"/> may be null only where the mode is <see cref="NonceMode.Off"/>.</summary>
     /// <exception cref="ArgumentException">An algorithm is not implemented, or nonces are missing.</exception>
@@ -89,7 +89,7 @@ public sealed class DPoPProofVerifier
         {
             case ReplayResult.Added:
                 trace?.Pass(VerificationCheck.Replay);
-                if (proof.Key is { } key && !_keys.TryGet(proof.Thumbprint, out _))
+                if (proof.NewKey is { } key)
                     _keys.Set(proof.Thumbprint, key);
                 return outcome;
             case ReplayResult.Replayed:
@@ -110,11 +110,14 @@ public sealed class DPoPProofVerifier
     private ProofOutcome VerifyParts(CompactJws jws, Span<byte> buffer, string method, IReadOnlyList<HttpTarget> targets, AccessTokenHash? accessToken,
         JwkThumbprint? boundTo, VerificationTrace? trace)
     {
+        // A header that was accepted before, letter for letter, is not read again; everything else is checked in every proof.
+        AcceptedKey? known = Recognise(jws.Header, boundTo);
         // RFC 7515 §2: base64url without padding, whitespace or a second spelling; then strict UTF-8 and JSON, duplicates refused.
-        if (!TryDecode(jws.Header, ref buffer, out ReadOnlySpan<byte> headerJson) || !TryDecode(jws.Payload, ref buffer, out ReadOnlySpan<byte> payloadJson) ||
+        ReadOnlySpan<byte> headerJson = default;
+        if ((known is null && !TryDecode(jws.Header, ref buffer, out headerJson)) || !TryDecode(jws.Payload, ref buffer, out ReadOnlySpan<byte> payloadJson) ||
             !TryDecode(jws.Signature, ref buffer, out ReadOnlySpan<byte> signature))
             return Refuse(VerificationFailure.ProofMalformed, "strict base64url", "another alphabet or spelling");
-        JsonFault fault = StrictJson.Check(headerJson);
+        JsonFault fault = known is null ? StrictJson.Check(headerJson) : JsonFault.None;
         if (fault == JsonFault.None)
             fault = StrictJson.Check(payloadJson);
         if (fault != JsonFault.None)
@@ -125,29 +128,20 @@ public sealed class DPoPProofVerifier
         }
         trace?.Pass(VerificationCheck.ProofForm);
 
-        ProofHeader header = ProofHeader.Read(headerJson, Take(ref buffer, headerJson.Length));
-        // DPOP-V-04, RFC 9449 §4.3 step 4: typ is dpop+jwt, so that no other JWT passes for a proof.
-        if (!header.Typ.SequenceEqual("dpop+jwt"u8))
-            return Refuse(VerificationFailure.ProofTypeWrong, "dpop+jwt", Printable.From(header.Typ));
-        trace?.Pass(VerificationCheck.ProofType);
-
-        // DPOP-V-05, RFC 9449 §4.3 step 5: asymmetric, implemented and on the local list; never none, never a MAC.
-        if (JwsAlgorithm.Find(header.Alg) is not { } algorithm || Array.IndexOf(_algorithms, algorithm) < 0)
-            return Refuse(VerificationFailure.ProofAlgorithmNotAllowed, _algorithmList, Printable.From(header.Alg));
-        // DPOP-V-35, RFC 7515 §4.1.11: no critical extension is known, so any crit is refused; jku, x5u, x5c and kid never choose a key.
-        if (header.HasCrit)
-            return Refuse(VerificationFailure.ProofCriticalUnsupported, "no crit", "crit");
-        trace?.Pass(VerificationCheck.ProofAlgorithm);
-
-        if (!header.HasJwk)
-            return Refuse(VerificationFailure.ProofKeyMalformed, "a jwk object", "none");
-        // DPOP-V-07, RFC 9449 §4.3 step 7: the raw JSON holds no private member.
-        if (header.Jwk.HasPrivateMember)
-            return Refuse(VerificationFailure.ProofKeyPrivate, "public members only", "a private member");
-        if (ProofKeyReader.Read(header.Jwk, algorithm, Take(ref buffer, headerJson.Length), out ProofKeyReader keyReader, out string? keySeen) is { } keyFailure)
-            return Refuse(keyFailure, $"a key for {algorithm.Name}", keySeen);
-        JwkThumbprint thumbprint = header.Jwk.Thumbprint();
-        trace?.Pass(VerificationCheck.ProofKey);
+        JwsAlgorithm algorithm = known?.Algorithm ?? _algorithms[0];
+        JwkThumbprint thumbprint = boundTo.GetValueOrDefault();
+        ProofKeyReader keyReader = default;
+        if (known is null)
+        {
+            if (ReadHeader(headerJson, ref buffer, trace, out algorithm, out keyReader, out thumbprint) is { } refused)
+                return refused;
+        }
+        else
+        {
+            trace?.Pass(VerificationCheck.ProofType);
+            trace?.Pass(VerificationCheck.ProofAlgorithm);
+            trace?.Pass(VerificationCheck.ProofKey);
+        }
 
         // DPOP-V-03, RFC 9449 §4.3 step 3: all required claims, each of its type.
         ProofClaims claims = ProofClaims.Read(payloadJson, Take(ref buffer, payloadJson.Length));
@@ -202,19 +196,20 @@ public sealed class DPoPProofVerifier
 
         // DPOP-V-06, RFC 9449 §4.3 step 6: the signature verifies with the key in the proof, and with that key only.
         // DPOP-V-36, RFC 8725 §3.4: an imported point lies on its curve.
-        bool isKept = _keys.TryGet(thumbprint, out ProofKey? key);
-        key ??= keyReader.Import();
+        ProofKey? kept = known?.Key ?? (_keys.TryGet(thumbprint, out AcceptedKey? accepted) ? accepted.Key : null);
+        ProofKey? key = kept ?? keyReader.Import();
         if (key is null)
             return Refuse(VerificationFailure.ProofKeyInvalid, "a point on the curve, or a sane modulus", "something else", proof);
         Span<byte> signingInput = Take(ref buffer, jws.SigningInput.Length);
         Ascii.FromUtf16(jws.SigningInput, signingInput, out _);
         if (!key.Verify(algorithm, signingInput, signature))
         {
-            if (!isKept)
+            if (kept is null)
                 key.Dispose();
             return Refuse(VerificationFailure.ProofSignatureInvalid, $"a signature by {thumbprint}", "another", proof);
         }
-        proof.Key = key;
+        if (kept is null)
+            proof.NewKey = new AcceptedKey(key, algorithm, jws.Header.ToString());
         trace?.Pass(VerificationCheck.ProofSignature);
 
         // DPOP-V-11, DPOP-V-23, RFC 9449 §4.3 step 11, §11.1: one anchor. After the signature, so that a clock is blamed for genuine proofs only.
@@ -226,6 +221,44 @@ public sealed class DPoPProofVerifier
         ReplayKey replayKey = ReplayKey.Create(_role, thumbprint, proof.Htm, htu.Canonical, proof.Jti);
         proof.ReplayRecord = new ReplayRecord(replayKey, thumbprint.ToOwner(), proof.Anchor);
         return new ProofOutcome(proof, null, VerificationFailure.Unspecified, proof.NonceIsAging ? _nonces!.Current : null);
+    }
+
+    // Only the header of the key the token is bound to: whoever else shows it is refused by that.
+    private AcceptedKey? Recognise(ReadOnlySpan<char> header, JwkThumbprint? boundTo) =>
+        boundTo is { } jkt && _keys.TryGet(jkt, out AcceptedKey? accepted) && header.SequenceEqual(accepted.Header) ? accepted : null;
+
+    // Steps 4, 5 and 7, and what else a header must be; null where all is well.
+    private ProofOutcome? ReadHeader(ReadOnlySpan<byte> headerJson, scoped ref Span<byte> buffer, VerificationTrace? trace, out JwsAlgorithm algorithm,
+        out ProofKeyReader keyReader, out JwkThumbprint thumbprint)
+    {
+        algorithm = _algorithms[0];
+        keyReader = default;
+        thumbprint = default;
+        ProofHeader header = ProofHeader.Read(headerJson, Take(ref buffer, headerJson.Length));
+        // DPOP-V-04, RFC 9449 §4.3 step 4: typ is dpop+jwt, so that no other JWT passes for a proof.
+        if (!header.Typ.SequenceEqual("dpop+jwt"u8))
+            return Refuse(VerificationFailure.ProofTypeWrong, "dpop+jwt", Printable.From(header.Typ));
+        trace?.Pass(VerificationCheck.ProofType);
+
+        // DPOP-V-05, RFC 9449 §4.3 step 5: asymmetric, implemented and on the local list; never none, never a MAC.
+        if (JwsAlgorithm.Find(header.Alg) is not { } found || Array.IndexOf(_algorithms, found) < 0)
+            return Refuse(VerificationFailure.ProofAlgorithmNotAllowed, _algorithmList, Printable.From(header.Alg));
+        // DPOP-V-35, RFC 7515 §4.1.11: no critical extension is known, so any crit is refused; jku, x5u, x5c and kid never choose a key.
+        if (header.HasCrit)
+            return Refuse(VerificationFailure.ProofCriticalUnsupported, "no crit", "crit");
+        algorithm = found;
+        trace?.Pass(VerificationCheck.ProofAlgorithm);
+
+        if (!header.HasJwk)
+            return Refuse(VerificationFailure.ProofKeyMalformed, "a jwk object", "none");
+        // DPOP-V-07, RFC 9449 §4.3 step 7: the raw JSON holds no private member.
+        if (header.Jwk.HasPrivateMember)
+            return Refuse(VerificationFailure.ProofKeyPrivate, "public members only", "a private member");
+        if (ProofKeyReader.Read(header.Jwk, algorithm, Take(ref buffer, headerJson.Length), out keyReader, out string? keySeen) is { } keyFailure)
+            return Refuse(keyFailure, $"a key for {algorithm.Name}", keySeen);
+        thumbprint = header.Jwk.Thumbprint();
+        trace?.Pass(VerificationCheck.ProofKey);
+        return null;
     }
 
     private static string? MissingClaim(in ProofClaims claims) =>

@@ -36,6 +36,10 @@ internal sealed class ProofBench : IReplayStore
     public VerificationFailure? Judge(FieldLines proof, string method = "GET", string url = Url, JwkThumbprint? boundTo = null, string? token = Token) =>
         Verify(proof, method, url, boundTo, token).Recorded?.Failure;
 
+    /// <summary>Accepts a proof and keeps its key, as the second request of a caller finds it.</summary>
+    public void Accept(string proof) =>
+        Verifier.SpendAsync(Verify(proof), null, CancellationToken.None).AsTask().GetAwaiter().GetResult().Passed.ShouldBeTrue();
+
     public ValueTask<ReplayResult> TryAddAsync(ReplayRecord record, CancellationToken cancellationToken)
     {
         Filed.Add(record);

@@ -17,7 +17,7 @@ internal ref struct ProofKeyReader
     private ReadOnlySpan<byte> _second;
 
     /// <summary>Decodes into <paramref name="buffer"/>; null where all is well.</summary>
-    public static VerificationFailure? Read(in PublicJwk jwk, JwsAlgorithm algorithm, Span<byte> buffer, out ProofKeyReader key, out string? seen)
+    public static VerificationFailure? Read(scoped in PublicJwk jwk, JwsAlgorithm algorithm, Span<byte> buffer, out ProofKeyReader key, out string? seen)
     {
         key = default;
         seen = null;
@@ -36,7 +36,7 @@ internal ref struct ProofKeyReader
     /// <summary>Imports the key; null where the point is not on the curve or the numbers are not sane.</summary>
     public readonly ProofKey? Import() => _curve is not null ? ProofKey.ImportEc(_curve, _first, _second) : ProofKey.ImportRsa(_first, _second);
 
-    private static VerificationFailure? ReadEc(in PublicJwk jwk, string curve, Span<byte> buffer, ref ProofKeyReader key)
+    private static VerificationFailure? ReadEc(scoped in PublicJwk jwk, string curve, Span<byte> buffer, ref ProofKeyReader key)
     {
         // RFC 7518 §6.2.1.2: a coordinate has the full length of the field, leading zeros included.
         int length = ProofKey.CoordinateLength(curve);
@@ -47,7 +47,7 @@ internal ref struct ProofKeyReader
             : VerificationFailure.ProofKeyMalformed;
     }
 
-    private static VerificationFailure? ReadRsa(in PublicJwk jwk, Span<byte> buffer, ref ProofKeyReader key, out string? seen)
+    private static VerificationFailure? ReadRsa(scoped in PublicJwk jwk, Span<byte> buffer, ref ProofKeyReader key, out string? seen)
     {
         seen = null;
         if (!TryDecode(jwk.N, ref buffer, out key._first) || !TryDecode(jwk.E, ref buffer, out key._second))
