@@ -30,6 +30,20 @@ public sealed class UpHostTests : IDisposable
         (await StatusAsync($"{up.Resource}/orders")).ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    [Theory]
+    [InlineData("GET", "/nothing", 404, "There is nothing here.")]
+    [InlineData("DELETE", "/orders", 405, "Not with this method.")]
+    public async Task Tells_a_path_that_does_not_exist_from_a_method_that_does_not(string method, string path, int status, string title)
+    {
+        await using UpHost host = await StartAsync();
+        using var http = new HttpClient();
+        using HttpResponseMessage response = await http.SendAsync(new HttpRequestMessage(new HttpMethod(method), host.Document.Resource + path));
+
+        ((int)response.StatusCode).ShouldBe(status);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("title").GetString().ShouldBe(title);
+    }
+
     [Fact]
     public async Task Keeps_everything_to_its_owner()
     {

@@ -36,7 +36,6 @@ internal static class UpServers
         UseCommon(app);
         app.UseRouting();
         app.MapHoldfastIssuer();
-        app.MapFallback(context => OrdersApi.RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here."));
         return app;
     }
 
@@ -64,7 +63,6 @@ internal static class UpServers
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapOrders();
-        app.MapFallback(context => OrdersApi.RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here; try /orders."));
         return app;
     }
 
@@ -88,12 +86,22 @@ internal static class UpServers
     }
 
     // Whatever goes wrong inside is told to the operator; the caller learns that it did.
-    private static void UseCommon(WebApplication app) => app.UseExceptionHandler(new ExceptionHandlerOptions
+    private static void UseCommon(WebApplication app)
     {
-        // A body that is too large or broken is the caller's fault, wherever it was read.
-        ExceptionHandler = context => context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException malformed
-            ? OrdersApi.RefuseAsync(context, malformed.StatusCode, "The request cannot be read, or is too large.")
-            : OrdersApi.RefuseAsync(context, StatusCodes.Status500InternalServerError, "The server failed."),
-        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
-    });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // A body that is too large or broken is the caller's fault, wherever it was read.
+            ExceptionHandler = context => context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException malformed
+                ? OrdersApi.RefuseAsync(context, malformed.StatusCode, "The request cannot be read, or is too large.")
+                : OrdersApi.RefuseAsync(context, StatusCodes.Status500InternalServerError, "The server failed."),
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        });
+        // What routing itself refuses has no body yet; what the verifier refuses needs none.
+        app.UseStatusCodePages(pages => pages.HttpContext.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => OrdersApi.RefuseAsync(pages.HttpContext, StatusCodes.Status404NotFound, "There is nothing here."),
+            StatusCodes.Status405MethodNotAllowed => OrdersApi.RefuseAsync(pages.HttpContext, StatusCodes.Status405MethodNotAllowed, "Not with this method."),
+            _ => Task.CompletedTask,
+        });
+    }
 }
