@@ -12,16 +12,7 @@ public static class ProcessRun
     public static async Task<(int Code, string Output, string Error)> ToEndAsync(string file, IEnumerable<string> arguments, string? folder = null,
         IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo(file, arguments)
-        {
-            WorkingDirectory = folder ?? RepositoryFiles.Root,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
-            start.Environment[name] = value;
-
+        ProcessStartInfo start = StartInfo(file, arguments, folder, environment);
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
@@ -36,5 +27,20 @@ public static class ProcessRun
             throw new TimeoutException($"{file} {string.Join(' ', start.ArgumentList)} did not end within {Limit}.\n{await output}\n{await error}");
         }
         return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>All three streams redirected, in the root of the repository unless told otherwise.</summary>
+    internal static ProcessStartInfo StartInfo(string file, IEnumerable<string> arguments, string? folder, IReadOnlyDictionary<string, string?>? environment)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = folder ?? RepositoryFiles.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
+        return start;
     }
 }

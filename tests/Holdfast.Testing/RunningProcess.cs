@@ -39,16 +39,7 @@ public sealed class RunningProcess : IAsyncDisposable
     public static async Task<RunningProcess> StartAsync(string file, IEnumerable<string> arguments, Func<string, bool> isReady, string? folder = null,
         IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo(file, arguments)
-        {
-            WorkingDirectory = folder ?? RepositoryFiles.Root,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
-            start.Environment[name] = value;
-
+        ProcessStartInfo start = ProcessRun.StartInfo(file, arguments, folder, environment);
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = new Process { StartInfo = start };
         var running = new RunningProcess(process);
