@@ -20,8 +20,8 @@ internal sealed class CompactJwt
     {
         // AT-24, rfc8725bis "Check JWT Format Type": the legal compact form is confirmed before anything is parsed.
         problem = "three parts in canonical base64url, joined by dots";
-        if (!CompactJws.TrySplit(token, out CompactJws jws) || Decode(jws.Header) is not { } header || Decode(jws.Payload) is not { } payload
-            || Decode(jws.Signature) is not { } signature)
+        if (!CompactJws.TrySplit(token, out CompactJws jws) || StrictBase64Url.Decode(jws.Header) is not { } header || StrictBase64Url.Decode(jws.Payload) is not { } payload
+            || StrictBase64Url.Decode(jws.Signature) is not { Length: > 0 } signature)
             return null;
         JsonFault fault = StrictJson.Check(header);
         if (fault == JsonFault.None)
@@ -52,11 +52,5 @@ internal sealed class CompactJwt
     {
         value = root.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
         return value is not null || member.ValueKind == JsonValueKind.Undefined;
-    }
-
-    private static byte[]? Decode(ReadOnlySpan<char> part)
-    {
-        byte[] bytes = new byte[StrictBase64Url.DecodedLength(part.Length)];
-        return bytes.Length > 0 && StrictBase64Url.TryDecode(part, bytes, out int written) && written == bytes.Length ? bytes : null;
     }
 }

@@ -24,10 +24,9 @@ internal static class JwtText
 
     private static JsonObject? Part(string part)
     {
-        var bytes = new byte[StrictBase64Url.DecodedLength(part.Length)];
         try
         {
-            return StrictBase64Url.TryDecode(part, bytes, out int written) ? JsonNode.Parse(Encoding.UTF8.GetString(bytes, 0, written), documentOptions: Strict) as JsonObject : null;
+            return StrictBase64Url.Decode(part) is { } bytes ? JsonNode.Parse(Encoding.UTF8.GetString(bytes), documentOptions: Strict) as JsonObject : null;
         }
         catch (JsonException)
         {

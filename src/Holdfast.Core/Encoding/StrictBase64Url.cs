@@ -27,6 +27,13 @@ public static class StrictBase64Url
         return Base64Url.TryDecodeFromChars(text, destination, out written);
     }
 
+    /// <summary>Decodes into an array of just the right length, or answers null.</summary>
+    public static byte[]? Decode(ReadOnlySpan<char> text)
+    {
+        byte[] bytes = new byte[DecodedLength(text.Length)];
+        return TryDecode(text, bytes, out _) ? bytes : null;
+    }
+
     private static int Value(char c) => c switch
     {
         >= 'A' and <= 'Z' => c - 'A',

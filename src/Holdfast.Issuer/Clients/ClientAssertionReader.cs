@@ -13,8 +13,8 @@ internal static class ClientAssertionReader
     public static ClientAssertion? TryRead(string text, out string problem)
     {
         problem = "three parts of base64url, separated by dots";
-        if (!CompactJws.TrySplit(text, out CompactJws jws) || Decode(jws.Header) is not { } header || Decode(jws.Payload) is not { } payload
-            || Decode(jws.Signature) is not { Length: > 0 } signature)
+        if (!CompactJws.TrySplit(text, out CompactJws jws) || StrictBase64Url.Decode(jws.Header) is not { } header || StrictBase64Url.Decode(jws.Payload) is not { } payload
+            || StrictBase64Url.Decode(jws.Signature) is not { Length: > 0 } signature)
             return null;
         problem = "JSON objects in UTF-8 without repeated members, with alg, iss and sub as strings";
         if (StrictJson.Check(header) != JsonFault.None || StrictJson.Check(payload) != JsonFault.None)
@@ -47,12 +47,6 @@ internal static class ClientAssertionReader
             SigningInput = signingInput,
             Signature = signature,
         };
-    }
-
-    private static byte[]? Decode(ReadOnlySpan<char> part)
-    {
-        byte[] bytes = new byte[StrictBase64Url.DecodedLength(part.Length)];
-        return StrictBase64Url.TryDecode(part, bytes, out int written) && written == bytes.Length ? bytes : null;
     }
 
     private static bool IsStringOrAbsent(JsonElement parent, string name) =>
