@@ -74,6 +74,7 @@ internal sealed class HoldfastHandler(
             // DPOP-V-01, DPOP-RS-07: lines, never a joined value, so that a second one is seen.
             Authorization = DPoPFields.Read(Request.Headers.Authorization),
             DPoP = DPoPFields.Read(Request.Headers[DPoPFields.DPoP]),
+            Certificate = ClientCertificates.Of(Context),
             TokenOutsideHeader = stray,
             RouteMode = routeMode,
         };

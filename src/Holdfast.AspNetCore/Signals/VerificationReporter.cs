@@ -14,12 +14,13 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
     {
         ArgumentNullException.ThrowIfNull(verdict);
         if (verdict.Recorded is { } recorded)
-            Report(context, role, resource, recorded, verdict.IsAccepted ? null : verdict.Answered, verdict.Token, verdict.Proof);
+            Report(context, role, resource, recorded, verdict.IsAccepted ? null : verdict.Answered, verdict.Token, verdict.Proof,
+                certificate: verdict.Certificate);
     }
 
     /// <summary>Reports a refusal; <paramref name="answered"/> is null where the request passed nonetheless.</summary>
     public void Report(HttpContext context, VerifierRole role, string resource, Refusal recorded, VerificationFailure? answered,
-        AccessToken? token = null, DPoPProof? proof = null, string? clientId = null)
+        AccessToken? token = null, DPoPProof? proof = null, string? clientId = null, ClientCertificate? certificate = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(recorded);
@@ -46,6 +47,8 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
             Subject = Printable.From(token?.Subject),
             ProofThumbprint = proof?.Thumbprint.ToString(),
             ExpectedThumbprint = token?.Confirmation.Jkt?.ToString(),
+            CertificateThumbprint = certificate?.Thumbprint.ToString(),
+            ExpectedCertificateThumbprint = token?.Confirmation.X5tS256?.ToString(),
             JtiHash = proof?.JtiHash,
             Expected = Printable.From(recorded.Expected),
             Seen = Printable.From(recorded.Seen),

@@ -42,6 +42,12 @@ public sealed record VerificationSignal
     /// <summary>The thumbprint that the token is bound to, or null.</summary>
     public string? ExpectedThumbprint { get; init; }
 
+    /// <summary>The thumbprint (<c>x5t#S256</c>) of the client certificate that was presented for a token that is bound to one, or null.</summary>
+    public string? CertificateThumbprint { get; init; }
+
+    /// <summary>The certificate thumbprint that the token is bound to, or null.</summary>
+    public string? ExpectedCertificateThumbprint { get; init; }
+
     /// <summary>SHA-256 of the proof's identifier, or null.</summary>
     public string? JtiHash { get; init; }
 

@@ -18,6 +18,9 @@ public readonly record struct PresentedRequest
     /// <summary>The raw <c>DPoP</c> lines.</summary>
     public FieldLines DPoP { get; init; }
 
+    /// <summary>The client certificate of the connection, or as a trusted proxy handed it on; never from a field that anyone may send.</summary>
+    public PresentedCertificate Certificate { get; init; }
+
     /// <summary>True where an <c>access_token</c> parameter was found in the query or in a form body (RFC 6750 §2.2, §2.3).</summary>
     public bool TokenOutsideHeader { get; init; }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Holdfast;
 
 /// <summary>
-/// The binding of a token: the <c>cnf</c> claim (RFC 7800 §3.1, RFC 9449 §6.1). Read from the token, never from the scheme the
+/// The binding of a token: the <c>cnf</c> claim (RFC 7800 §3.1, RFC 9449 §6.1, RFC 8705 §3.1). Read from the token, never from the scheme the
 /// caller chose. An unknown member, an empty or non-object <c>cnf</c> is refused, which is stricter than RFC 7800.
 /// </summary>
 public sealed record Confirmation
@@ -14,8 +14,8 @@ public sealed record Confirmation
     /// <summary>The thumbprint of the DPoP key (RFC 7638, SHA-256), or null.</summary>
     public JwkThumbprint? Jkt { get; init; }
 
-    /// <summary>The <c>x5t#S256</c> member (RFC 8705 §3.1), or null. A token that carries it is refused while no certificate can be presented.</summary>
-    public string? X5tS256 { get; init; }
+    /// <summary>The thumbprint of the client certificate: the <c>x5t#S256</c> member (RFC 8705 §3.1), or null.</summary>
+    public CertificateThumbprint? X5tS256 { get; init; }
 
     /// <summary>True where the token is bound to anything.</summary>
     public bool IsBound => Jkt is not null || X5tS256 is not null;
@@ -28,7 +28,7 @@ public sealed record Confirmation
         if (StrictJson.Check(json) != JsonFault.None)
             return false;
         JwkThumbprint? jkt = null;
-        string? x5t = null;
+        CertificateThumbprint? x5t = null;
         var reader = new Utf8JsonReader(json);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -40,14 +40,17 @@ public sealed record Confirmation
                 failure = VerificationFailure.ConfirmationUnsupported;
                 return false;
             }
-            // DPOP-V-39, RFC 9449 §6.1: 43 characters of canonical base64url; both members are SHA-256 hashes.
+            // DPOP-V-39, MTLS-20, RFC 9449 §6.1, RFC 8705 §3.1: 43 characters of canonical base64url; both members are SHA-256 hashes.
             reader.Read();
-            if (reader.TokenType != JsonTokenType.String || !JwkThumbprint.TryParse(reader.GetString(), out JwkThumbprint hash))
+            if (reader.TokenType != JsonTokenType.String)
                 return false;
-            if (isJkt)
-                jkt = hash;
+            string? text = reader.GetString();
+            if (isJkt && JwkThumbprint.TryParse(text, out JwkThumbprint key))
+                jkt = key;
+            else if (isX5t && CertificateThumbprint.TryParse(text, out CertificateThumbprint certificate))
+                x5t = certificate;
             else
-                x5t = hash.ToString();
+                return false;
         }
         if (jkt is null && x5t is null)
             return false;

@@ -16,6 +16,7 @@ public static class CheckCatalog
         new(VerificationCheck.CredentialForm, "the field is a scheme, a space and a token", "RFC 9449 §7.1"),
         new(VerificationCheck.AccessToken, "the access token is genuine, for this resource, and alive", "RFC 9068 §4"),
         new(VerificationCheck.Binding, "the binding of the token can be enforced, and the scheme fits it", "RFC 9449 §7.1, §7.2"),
+        new(VerificationCheck.Certificate, "the client certificate is the one the token is bound to, where it is bound to one", "RFC 8705 §3"),
         new(VerificationCheck.OneProof, "exactly one DPoP field", "RFC 9449 §4.3 step 1"),
         new(VerificationCheck.ProofForm, "the field is one well-formed JWS within the limits", "RFC 9449 §4.3 step 2"),
         new(VerificationCheck.ProofType, "typ is dpop+jwt", "RFC 9449 §4.3 step 4"),

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Holdfast;
 
 /// <summary>
-/// The one verifier: credentials, token, binding, proof, replay, in this order. Nothing is consumed before everything else passed.
+/// The one verifier: credentials, token, binding, certificate, proof, replay, in this order. Nothing is consumed before everything else passed.
 /// </summary>
 public sealed class RequestVerifier(IAccessTokenVerifier tokens, DPoPProofVerifier proofs, VerifierClock clock)
 {
@@ -21,10 +21,17 @@ public sealed class RequestVerifier(IAccessTokenVerifier tokens, DPoPProofVerifi
         return verdict;
     }
 
+    // The same leeway as for the times of tokens.
+    private static readonly TimeSpan CertificateClockSkew = TimeSpan.FromSeconds(10);
+
     private async ValueTask<Verdict> DecideAsync(PresentedRequest request, ResourceConfig resource, VerificationTrace? trace, CancellationToken cancellationToken)
     {
         if (Credentials.Read(request, trace, out Credentials credentials, out bool isDPoP) is { } malformed)
             return Refuse(malformed);
+
+        // FWD-02, FWD-28, RFC 9440 §2.2: what a trusted proxy says of the certificate is read, or the request is refused, whatever its token is bound to.
+        if (request.Certificate.Fault is { } fault)
+            return Verdict.Refuse(fault, fault.Failure, isDPoP);
 
         // DPOP-RS-25, RFC 9068 §4: issuer, audience, times and signature as for any token; a good proof never replaces them.
         AccessTokenResult result = await tokens.VerifyAsync(credentials.Token, resource, cancellationToken);
@@ -37,26 +44,50 @@ public sealed class RequestVerifier(IAccessTokenVerifier tokens, DPoPProofVerifi
         if (!confirmation.IsBound)
             return DecideUnbound(request, resource, token, isDPoP, trace);
 
-        // DPOP-RS-03, RFC 9449 §7.2: a bound token is never a bearer token, in no mode.
-        if (!isDPoP)
+        // DPOP-RS-03, RFC 9449 §7.2: a token with a key is never a bearer token, in no mode.
+        if (confirmation.Jkt is not null && !isDPoP)
             return Refuse(VerificationFailure.BoundTokenAsBearer, token, "Authorization: DPoP and a proof", "Authorization: Bearer");
-        // DPOP-RS-23, RFC 8705 §3: x5t#S256 needs the client certificate, besides any proof; no door hands one in.
-        if (confirmation.X5tS256 is { } certificate)
-            return Refuse(VerificationFailure.CertificateMissing, token, certificate, "no client certificate");
-        if (confirmation.Jkt is not { } jkt)
-            return Refuse(VerificationFailure.ConfirmationUnsupported, token, "a member that can be enforced", "none");
+        // DPOP-RS-04, RFC 9449 §7.1: and one without a key never comes by the DPoP scheme, where its proof would prove nothing.
+        if (confirmation.Jkt is null && isDPoP)
+            return Refuse(VerificationFailure.UnboundTokenWithDPoP, token, "a token with cnf.jkt", "cnf with x5t#S256 alone");
         trace?.Pass(VerificationCheck.Binding);
+
+        // DPOP-RS-23, RFC 8705 §3: x5t#S256 needs the certificate, jkt the proof, and a token with both needs both.
+        if (confirmation.X5tS256 is { } bound && RefuseCertificate(bound, request.Certificate.Certificate) is { } mismatch)
+            return Verdict.Refuse(mismatch, mismatch.Failure, isDPoP, token) with { Certificate = request.Certificate.Certificate };
+        if (confirmation.X5tS256 is not null)
+            trace?.Pass(VerificationCheck.Certificate);
+        if (confirmation.Jkt is not { } jkt)
+            return Verdict.Accept(token, null, null) with { Certificate = request.Certificate.Certificate };
 
         // DPOP-RS-02, RFC 9449 §7.1: proof and key match, or nothing is granted.
         ProofOutcome outcome = proofs.Verify(request.DPoP, request.Method, request.Targets, token.Hash ?? AccessTokenHash.Of(credentials.Token), jkt, trace);
         if (outcome.Passed)
             outcome = await proofs.SpendAsync(outcome, trace, cancellationToken);
-        return outcome.Passed
+        Verdict verdict = outcome.Passed
             ? Verdict.Accept(token, outcome.Proof, outcome.OfferNonce, usedDPoPScheme: true)
             : Verdict.Refuse(outcome.Recorded!, outcome.Answered, isDPoP, token, outcome.Proof, outcome.OfferNonce);
+        return confirmation.X5tS256 is null ? verdict : verdict with { Certificate = request.Certificate.Certificate };
 
         Verdict Refuse(VerificationFailure failure, AccessToken? verified = null, string? expected = null, string? seen = null) =>
             Verdict.Refuse(new Refusal(failure, expected, seen), failure, isDPoP, verified);
+    }
+
+    // MTLS-23, MTLS-24, MTLS-25, RFC 8705 §3: the certificate of the TLS connection is the one in the token; none counts as another. Its chain is
+    // not looked at (MTLS-26): only its key was proven, by the handshake.
+    private Refusal? RefuseCertificate(CertificateThumbprint bound, ClientCertificate? presented)
+    {
+        if (presented is null)
+            return new(VerificationFailure.CertificateMissing, bound.ToString(), "no client certificate");
+        if (presented.Thumbprint != bound)
+            return new(VerificationFailure.CertificateMismatch, bound.ToString(), presented.Thumbprint.ToString());
+        // MTLS-44, RFC 8705 §7.5: TLS stacks that accept self-signed certificates accept expired ones too.
+        DateTimeOffset now = clock.Now;
+        if (presented.NotAfter is { } end && now > end + CertificateClockSkew)
+            return new(VerificationFailure.CertificateExpired, $"notAfter past {now:O}", $"{end:O}");
+        if (presented.NotBefore is { } start && now < start - CertificateClockSkew)
+            return new(VerificationFailure.CertificateNotYetValid, $"notBefore up to {now:O}", $"{start:O}");
+        return null;
     }
 
     private Verdict DecideUnbound(PresentedRequest request, ResourceConfig resource, AccessToken token, bool isDPoP, VerificationTrace? trace)

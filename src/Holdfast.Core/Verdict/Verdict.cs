@@ -4,7 +4,7 @@ namespace Holdfast;
 /// The outcome of a verification. What was <see cref="Recorded"/> is kept apart from what the caller is <see cref="Answered"/>: a
 /// late proof is recorded as expired and answered with a nonce challenge.
 /// </summary>
-public sealed class Verdict
+public sealed record Verdict
 {
     private Verdict() { }
 
@@ -17,6 +17,9 @@ public sealed class Verdict
 
     /// <summary>The proof, where one was read far enough to be described.</summary>
     public DPoPProof? Proof { get; private init; }
+
+    /// <summary>The client certificate, where the token is bound to one; on refusals what was presented in its place, or null.</summary>
+    public ClientCertificate? Certificate { get; internal init; }
 
     /// <summary>What is recorded: the refusal, or in observe mode what <c>require</c> would have refused; null where all is well.</summary>
     public Refusal? Recorded { get; private init; }

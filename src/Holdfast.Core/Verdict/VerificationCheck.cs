@@ -41,4 +41,6 @@ public enum VerificationCheck
     Freshness = 17,
     /// <summary>RFC 9449 §11.1.</summary>
     Replay = 18,
+    /// <summary>RFC 8705 §3: the certificate that the token is bound to, valid now. Met right after <see cref="Binding"/>.</summary>
+    Certificate = 19,
 }

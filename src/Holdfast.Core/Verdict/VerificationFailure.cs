@@ -23,6 +23,14 @@ public enum VerificationFailure
     TokenOutsideHeader = 104,
     /// <summary>The public URL of the request cannot be told.</summary>
     TargetUnknown = 105,
+    /// <summary>The request did not come from a proxy that is trusted to tell of others.</summary>
+    ProxyUntrusted = 106,
+    /// <summary>A trusted proxy left out, repeated or contradicted part of the original request: method, scheme, host or URI.</summary>
+    OriginalRequestIncomplete = 107,
+    /// <summary>No route is declared for this URL and method.</summary>
+    RouteUnknown = 108,
+    /// <summary>The token is good and lacks a scope that the route demands.</summary>
+    ScopeInsufficient = 109,
 
     // --- 200: the access token ---
 
@@ -67,6 +75,16 @@ public enum VerificationFailure
     KeyMismatch = 305,
     /// <summary>A certificate-bound token without a client certificate.</summary>
     CertificateMissing = 306,
+    /// <summary>A valid token with another certificate than it is bound to: the mark of theft.</summary>
+    CertificateMismatch = 307,
+    /// <summary>The certificate that the token is bound to has expired.</summary>
+    CertificateExpired = 308,
+    /// <summary>The certificate that the token is bound to is not valid yet.</summary>
+    CertificateNotYetValid = 309,
+    /// <summary>A trusted proxy's field does not state exactly one certificate in the declared format.</summary>
+    CertificateHeaderUnreadable = 310,
+    /// <summary>A field with a client certificate from somebody who is not a trusted proxy; it was dropped.</summary>
+    CertificateHeaderUntrusted = 311,
 
     // --- 400: the proof ---
 
@@ -130,6 +148,19 @@ public enum VerificationFailure
     /// <summary>The replay store does not answer.</summary>
     ReplayStoreUnavailable = 503,
 
+    // --- 550: the context that a guard hands to an upstream ---
+
+    /// <summary>No context, or more than one.</summary>
+    ContextMissing = 550,
+    /// <summary>Not a context of a trusted guard: form, type, signature, audience or time.</summary>
+    ContextInvalid = 551,
+    /// <summary>A context for another request: method, path or query.</summary>
+    ContextMismatch = 552,
+    /// <summary>The context was used before.</summary>
+    ContextReplayed = 553,
+    /// <summary>The guard's keys were never obtained.</summary>
+    ContextKeysUnavailable = 554,
+
     // --- 600: client authentication and grants at the issuer ---
 
     /// <summary>The request is not a form that RFC 6749 allows: a parameter missing, repeated or too long.</summary>
@@ -172,4 +203,18 @@ public enum VerificationFailure
     ResourceNotAllowed = 618,
     /// <summary>The client must bind its tokens and sent no proof.</summary>
     BindingRequired = 619,
+    /// <summary>The client authenticates by certificate and presented none.</summary>
+    ClientCertificateMissing = 620,
+    /// <summary>The certificate is not one that is registered for the client.</summary>
+    ClientCertificateMismatch = 621,
+    /// <summary>The certificate's chain leads to no configured anchor, or may not be used for client authentication.</summary>
+    ClientCertificateUntrusted = 622,
+    /// <summary>The certificate is revoked, or whether it is cannot be told.</summary>
+    ClientCertificateRevoked = 623,
+    /// <summary>The certificate is not valid now.</summary>
+    ClientCertificateExpired = 624,
+    /// <summary>The client must bind its tokens to a certificate and presented none.</summary>
+    CertificateBindingRequired = 625,
+    /// <summary>The client's keys cannot be fetched from where they are registered.</summary>
+    ClientKeysUnavailable = 626,
 }

@@ -11,7 +11,7 @@ public class ConfirmationTests
     {
         Confirmation.TryParse(Encoding.UTF8.GetBytes($$"""{"jkt":"{{Hash}}","x5t#S256":"{{Hash}}"}"""), out Confirmation confirmation, out _).ShouldBeTrue();
         confirmation.Jkt.ToString().ShouldBe(Hash);
-        confirmation.X5tS256.ShouldBe(Hash);
+        confirmation.X5tS256.ToString().ShouldBe(Hash);
     }
 
     // DPOP-RS-23

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+
+namespace Holdfast.Core.Tests;
+
+public class ClientCertificateTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly byte[] _der = TestCertificate.Der(Start, Start.AddDays(1));
+
+    // MTLS-20
+    [Fact]
+    public void Hashes_the_octets_as_they_came()
+    {
+        ClientCertificate certificate = ClientCertificate.TryRead(_der)!;
+        certificate.Thumbprint.ToString().ShouldBe(System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(_der)));
+        certificate.Thumbprint.ToString().Length.ShouldBe(43);
+        (certificate.NotBefore, certificate.NotAfter).ShouldBe((Start, Start.AddDays(1)));
+    }
+
+    // FWD-41
+    [Fact]
+    public void Reads_one_certificate_and_nothing_behind_it()
+    {
+        ClientCertificate.TryRead((byte[])[.. _der, 0]).ShouldBeNull();
+        ClientCertificate.TryRead((byte[])[.. _der, .. _der]).ShouldBeNull();
+        ClientCertificate.TryRead(_der.AsMemory(0, _der.Length - 1)).ShouldBeNull();
+        ClientCertificate.TryRead(Array.Empty<byte>()).ShouldBeNull();
+        ClientCertificate.TryRead(new byte[] { 0x30, 0 }).ShouldBeNull();
+        ClientCertificate.TryRead(System.Text.Encoding.ASCII.GetBytes(PemEncoding.WriteString("CERTIFICATE", _der))).ShouldBeNull();
+        ClientCertificate.TryRead(new byte[ClientCertificate.MaxLength + 1]).ShouldBeNull();
+    }
+
+    // MTLS-20
+    [Theory]
+    [InlineData("")]
+    [InlineData("47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuF")]
+    [InlineData("47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU=")]
+    [InlineData("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    [InlineData("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU")]
+    public void Reads_thumbprints_strictly(string text) => CertificateThumbprint.TryParse(text, out _).ShouldBeFalse();
+}
