@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Holdfast.AspNetCore;
 
@@ -79,8 +78,7 @@ public sealed class ProxyTrust
     }
 
     private bool HasCertificate(HttpContext context) =>
-        context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is { } certificate
-        && Array.IndexOf(_certificates, CertificateThumbprint.Of(certificate.RawDataMemory.Span)) >= 0;
+        ClientCertificates.OfConnection(context).Certificate is { } certificate && Array.IndexOf(_certificates, certificate.Thumbprint) >= 0;
 
     private bool HasSecret(HttpRequest request)
     {
