@@ -46,14 +46,12 @@ public static class HoldfastAuthenticationExtensions
         schemes.Names.Add(scheme);
         services.AddSingleton(schemes);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldfastOptions>, HoldfastOptionsValidator>());
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddOriginalRequest();
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<IReplayStore>(CreateReplayStore);
         services.TryAddSingleton<ResourceNonces>();
-        services.TryAddSingleton<VerificationReporter>();
         services.TryAddSingleton<HoldfastResources>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HoldfastStartup>());
-        services.AddClientCertificates();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SenderConstraintRequirementHandler>());
         services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, ConfigureIssuerClient)
             .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });

@@ -31,6 +31,9 @@ public sealed class ProxyTrust
     private ProxyTrust(IPNetwork[] networks, bool unixSocket, CertificateThumbprint[] certificates, byte[][] secretHashes) =>
         (_networks, _unixSocket, _certificates, _secretHashes) = (networks, unixSocket, certificates, secretHashes);
 
+    /// <summary>True where a shared secret is asked for.</summary>
+    internal bool UsesSecrets => _secretHashes.Length > 0;
+
     /// <summary>Turns options into trust, or adds every problem, each beginning with <paramref name="setting"/>, and returns null.</summary>
     public static ProxyTrust? TryCreate(TrustedProxyOptions options, string setting, ICollection<string> problems)
     {
