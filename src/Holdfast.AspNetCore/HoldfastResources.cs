@@ -9,7 +9,7 @@ namespace Holdfast.AspNetCore;
 /// <summary>Builds each scheme's resource once. Clock, replay store and nonces are one for the process, so that a proof is spent for all schemes.</summary>
 internal sealed class HoldfastResources(
     IOptionsMonitor<HoldfastOptions> options, IOptions<ForwardedHeadersOptions> forwarded, IHttpClientFactory clients, IReplayStore replay,
-    VerifierClock clock, ResourceNonces nonces, TimeProvider timeProvider, ILoggerFactory loggers, IServiceProvider services)
+    VerifierClock clock, ResourceNonces nonces, HoldfastSchemes schemes, TimeProvider timeProvider, ILoggerFactory loggers, IServiceProvider services)
 {
     private readonly ConcurrentDictionary<string, Lazy<HoldfastResource>> _built = new(StringComparer.Ordinal);
 
@@ -35,11 +35,12 @@ internal sealed class HoldfastResources(
         var policy = new DPoPProofPolicy { Algorithms = [.. settings.Algorithms?.Distinct(StringComparer.Ordinal) ?? DPoPAlgorithms.Default], NonceMode = NonceModeOf(settings) };
         var proofs = new DPoPProofVerifier(VerifierRole.ResourceServer, policy, clock, replay, policy.NonceMode == NonceMode.Off ? null : nonces.Nonces);
         PublicTargets targets = BuildTargets(settings);
-        ResourceMetadata? metadata = ResourceMetadata.TryCreate(settings, config, policy, targets);
+        ResourceMetadata? metadata = schemes.Foreign.Contains(scheme) ? null : ResourceMetadata.TryCreate(settings, config, policy, targets);
         return new HoldfastResource
         {
             Config = config,
             Verifier = new RequestVerifier(services.GetKeyedService<IAccessTokenVerifier>(scheme) ?? BuildTokenVerifier(settings), proofs, clock),
+            Proofs = proofs,
             Targets = targets,
             Challenges = new Challenges(policy.Algorithms, metadata?.Url),
             Metadata = metadata,
