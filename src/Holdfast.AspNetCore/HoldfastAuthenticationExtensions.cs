@@ -35,12 +35,12 @@ public static class HoldfastAuthenticationExtensions
         return builder.AddScheme<HoldfastOptions, HoldfastHandler>(authenticationScheme, configure);
     }
 
-    private static void AddVerifier(IServiceCollection services, string scheme)
+    internal static HoldfastSchemes AddVerifier(IServiceCollection services, string scheme)
     {
         if (services.FirstOrDefault(service => service.ServiceType == typeof(HoldfastSchemes))?.ImplementationInstance is HoldfastSchemes known)
         {
             known.Names.Add(scheme);
-            return;
+            return known;
         }
         var schemes = new HoldfastSchemes();
         schemes.Names.Add(scheme);
@@ -56,6 +56,7 @@ public static class HoldfastAuthenticationExtensions
         services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, ConfigureIssuerClient)
             .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         DecorateCors(services);
+        return schemes;
     }
 
     private static void ConfigureIssuerClient(HttpClient client)
