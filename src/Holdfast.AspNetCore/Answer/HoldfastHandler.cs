@@ -94,7 +94,7 @@ internal sealed class HoldfastHandler(
         // Asked now and not before: a request without credentials may still carry a token in a form.
         _ = await HandleAuthenticateOnceAsync();
         Verdict verdict = _verdict ??= await VerifyAsync(inQuery: false);
-        bool offerBearer = Strictest(RouteMode.Of(Context)) == SenderConstraintMode.Observe;
+        bool offerBearer = OffersBearer();
         if (verdict.IsAccepted)
         {
             // Authenticated, and challenged all the same by the application: nothing is wrong with the credentials.
@@ -123,8 +123,7 @@ internal sealed class HoldfastHandler(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         Response.StatusCode = StatusCodes.Status403Forbidden;
-        bool offerBearer = Strictest(RouteMode.Of(Context)) == SenderConstraintMode.Observe;
-        Append(_resource.Challenges.InsufficientScope(offerBearer, Challenges.Used(Request)));
+        Append(_resource.Challenges.InsufficientScope(OffersBearer(), Challenges.Used(Request)));
         return Task.CompletedTask;
     }
 
@@ -133,6 +132,9 @@ internal sealed class HoldfastHandler(
         Response.Headers.WWWAuthenticate = Microsoft.Extensions.Primitives.StringValues.Concat(Response.Headers.WWWAuthenticate, challenges);
 
     private ChallengeSchemes Used(Verdict verdict) => verdict.UsedDPoPScheme ? ChallengeSchemes.DPoP : Challenges.Used(Request);
+
+    // DPOP-RS-16: beside DPoP where unbound tokens pass, and where certificate-bound ones do, which travel by this scheme (RFC 8705 §3).
+    private bool OffersBearer() => _resource.UsesClientCertificates || Strictest(RouteMode.Of(Context)) == SenderConstraintMode.Observe;
 
     private SenderConstraintMode Strictest(SenderConstraintMode? routeMode) =>
         _resource.Config.Mode == SenderConstraintMode.Require || routeMode == SenderConstraintMode.Require
