@@ -64,20 +64,7 @@ internal sealed class HoldfastHandler(
             Context.Features.Set<IHoldfastFeature>(earlier with { Mode = Strictest(routeMode) });
             return earlier.Verdict;
         }
-        // DPOP-RS-26, RFC 9449 §11.7: this is all that a proof covers; body, query and other fields are not (docs/protect-an-api.md).
-        var presented = new PresentedRequest
-        {
-            // DPOP-RS-28: method and target as the client really sent them, whatever middleware made of them.
-            Method = OriginalRequest.MethodOf(Context),
-            Targets = _resource.Targets.Resolve(Context),
-            // DPOP-RS-17, RFC 9449 §7.1: never from Proxy-Authorization.
-            // DPOP-V-01, DPOP-RS-07: lines, never a joined value, so that a second one is seen.
-            Authorization = DPoPFields.Read(Request.Headers.Authorization),
-            DPoP = DPoPFields.Read(Request.Headers[DPoPFields.DPoP]),
-            Certificate = ClientCertificates.Of(Context),
-            TokenOutsideHeader = stray,
-            RouteMode = routeMode,
-        };
+        PresentedRequest presented = ResourceRequest.Read(Context, _resource.Targets.Resolve(Context), stray, routeMode);
         Verdict verdict = await _resource.Verifier.VerifyAsync(presented, _resource.Config, Context.RequestAborted);
         // Where a policy names several schemes, the one that accepted speaks for the request.
         if (verdict.IsAccepted || Context.Features.Get<IHoldfastFeature>() is not { Verdict.IsAccepted: true })
