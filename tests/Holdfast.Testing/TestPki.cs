@@ -4,7 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Holdfast.Client.Tests.Fakes;
+namespace Holdfast.Testing;
 
 /// <summary>A private certificate authority that no machine trusts, the servers' certificate, and as many client certificates as a test wants.</summary>
 public sealed class TestPki : IDisposable
