@@ -26,7 +26,8 @@ internal sealed class VectorApi : IAsyncDisposable
         _port = new Uri(app.Urls.First()).Port;
     }
 
-    public static async Task<VectorApi> StartAsync(TestVector vector, long start)
+    /// <summary>Starts it; <paramref name="door"/> adds another door than the usual one.</summary>
+    public static async Task<VectorApi> StartAsync(TestVector vector, long start, Action<IServiceCollection, TestVector>? door = null)
     {
         VectorPolicy policy = vector.Policy;
         var time = new ManualTimeProvider(DateTimeOffset.FromUnixTimeSeconds(start));
@@ -43,6 +44,20 @@ internal sealed class VectorApi : IAsyncDisposable
             services.AddKeyedSingleton(VerifierRole.ResourceServer,
                 (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.ResourceServer, Convert.FromHexString(key)));
         }
+        (door ?? AddHoldfast)(services, vector);
+
+        WebApplication app = builder.Build();
+        app.UseHttpMethodOverride();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.Run(context => Task.CompletedTask);
+        await app.StartAsync();
+        return new VectorApi(app, time, recorder);
+    }
+
+    private static void AddHoldfast(IServiceCollection services, TestVector vector)
+    {
+        VectorPolicy policy = vector.Policy;
         if (policy.Token is not null)
         {
             services.AddKeyedSingleton<IAccessTokenVerifier>(HoldfastDefaults.AuthenticationScheme,
@@ -63,14 +78,6 @@ internal sealed class VectorApi : IAsyncDisposable
             IsDown = policy.IssuerKeys is not { ValueKind: JsonValueKind.Object },
         };
         services.AddHttpClient(HoldfastDefaults.IssuerHttpClient).ConfigurePrimaryHttpMessageHandler(() => issuer.Handler);
-
-        WebApplication app = builder.Build();
-        app.UseHttpMethodOverride();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.Run(context => Task.CompletedTask);
-        await app.StartAsync();
-        return new VectorApi(app, time, recorder);
     }
 
     /// <summary>Sends the request octet for octet and reads what was recorded and answered.</summary>
