@@ -92,7 +92,7 @@ public sealed class BearerApi : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGet("/open", () => "open");
-        app.MapMethods("/orders", ["GET", "HEAD", "POST"], (ClaimsPrincipal user) => user.FindFirst("sub")?.Value).RequireAuthorization();
+        app.MapMethods("/orders", ["GET", "HEAD", "POST"], (ClaimsPrincipal user) => user.FindFirst("sub")?.Value ?? "").RequireAuthorization();
         app.MapGet("/orders/{id}", (string id) => id).RequireAuthorization();
         setup.Endpoints?.Invoke(app);
         await app.StartAsync();

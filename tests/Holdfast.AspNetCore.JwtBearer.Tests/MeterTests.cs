@@ -94,6 +94,9 @@ public sealed class MeterTests : IDisposable
     public async Task Tells_a_thousand_clients_apart_and_counts_the_rest_as_one()
     {
         await using BearerApi api = await StartAsync(options => options.Observe());
+        // Those of the other tests are among the thousand, whatever the order.
+        foreach (string client in new[] { "orders-client", "batch" })
+            await api.SendAsync("/orders", $"Bearer {api.UnboundToken(client)}");
 
         for (int i = 0; i < 1_010; i++)
             await api.SendAsync("/orders", $"Bearer {api.UnboundToken($"client-{i}")}");
