@@ -3,7 +3,6 @@ using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Cors.Infrastructure;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,14 +46,12 @@ public static class HoldfastAuthenticationExtensions
         schemes.Names.Add(scheme);
         services.AddSingleton(schemes);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldfastOptions>, HoldfastOptionsValidator>());
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddOriginalRequest();
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<IReplayStore>(CreateReplayStore);
         services.TryAddSingleton<ResourceNonces>();
-        services.TryAddSingleton<VerificationReporter>();
         services.TryAddSingleton<HoldfastResources>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HoldfastStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, OriginalRequest.Filter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SenderConstraintRequirementHandler>());
         services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, ConfigureIssuerClient)
             .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });

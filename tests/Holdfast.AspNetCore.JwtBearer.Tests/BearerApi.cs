@@ -67,6 +67,8 @@ public sealed class BearerApi : IAsyncDisposable
         builder.Services.AddSingleton<IVerificationObserver>(recorder);
         builder.Services.AddSingleton<IReplayStore>(provider =>
             new EmbeddedReplayStore(new EmbeddedReplayStoreOptions { NoPredecessor = true }, provider.GetRequiredService<VerifierClock>()));
+        if (setup.Certificate is { } certificate)
+            builder.Services.AddSingleton<IStartupFilter>(new Connection(certificate));
         setup.ServicesBefore?.Invoke(builder.Services);
         AuthenticationBuilder authentication = builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {
@@ -85,8 +87,6 @@ public sealed class BearerApi : IAsyncDisposable
         setup.Services?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();
-        if (setup.Certificate is { } certificate)
-            app.Use((context, next) => { context.Features.Set<ITlsConnectionFeature>(new Connection(certificate)); return next(context); });
         setup.Pipeline?.Invoke(app);
         app.UseRouting();
         app.UseAuthentication();
@@ -160,10 +160,17 @@ public sealed class BearerApi : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private sealed class Connection(X509Certificate2 certificate) : ITlsConnectionFeature
+    // The connection is the server's to tell, before the first middleware.
+    private sealed class Connection(X509Certificate2 certificate) : IStartupFilter, ITlsConnectionFeature
     {
         public X509Certificate2? ClientCertificate { get; set; } = certificate;
 
         public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromResult(ClientCertificate);
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, pipeline) => { context.Features.Set<ITlsConnectionFeature>(this); return pipeline(context); });
+            next(app);
+        };
     }
 }

@@ -400,6 +400,21 @@ public class EventTests
         api.Recorded.Failure.ShouldBe(VerificationFailure.CredentialsMissing);
     }
 
+    // DPOP-RS-16, MTLS-24
+    [Fact]
+    public async Task Require_offers_the_Bearer_scheme_too_where_certificates_count()
+    {
+        await using BearerApi api = await BearerApi.StartAsync(new() { Constraint = options => options.UseClientCertificates = true });
+
+        string[] none = [.. (await api.SendAsync("/orders", null)).Headers.GetValues("WWW-Authenticate")];
+        string[] missing = [.. (await api.SendAsync("/orders", $"Bearer {api.Token(false, BearerApi.NewCertificate())}")).Headers.GetValues("WWW-Authenticate")];
+        HttpResponseMessage unbound = await api.SendAsync("/orders", $"Bearer {api.UnboundToken()}");
+
+        none.ShouldBe(["DPoP algs=\"ES256 ES384 PS256 PS384\"", "Bearer"]);
+        missing[1].ShouldStartWith("Bearer error=\"invalid_token\"");
+        unbound.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     [Fact]
     public async Task What_a_caller_may_not_is_told_in_the_challenge_of_its_scheme()
     {

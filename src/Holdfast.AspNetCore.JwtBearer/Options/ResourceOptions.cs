@@ -25,6 +25,7 @@ internal sealed class ResourceOptions(
         options.SingleInstance = constraint.SingleInstance;
         options.PublicOrigins = constraint.PublicOrigins;
         options.UseForwardedHeaders = constraint.UseForwardedHeaders;
+        options.UseClientCertificates = constraint.UseClientCertificates;
         options.ReplayCapacity = constraint.ReplayCapacity;
         options.ReplayQuotaPerKey = constraint.ReplayQuotaPerKey;
         options.DangerouslyAllowHttp = constraint.DangerouslyAllowHttp;

@@ -71,7 +71,12 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
         if (signal.Refused)
         {
             HoldfastLog.LogRefused(logger, level, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.ClientId, signal.ProofThumbprint,
-                signal.ExpectedThumbprint, signal.JtiHash, signal.Expected, signal.Seen, signal.Method, signal.Path, signal.TraceId);
+                signal.ExpectedThumbprint, signal.CertificateThumbprint, signal.ExpectedCertificateThumbprint, signal.JtiHash, signal.Expected, signal.Seen, signal.Method, signal.Path, signal.TraceId);
+        }
+        else if (signal.Failure.Failure == VerificationFailure.CertificateHeaderUntrusted)
+        {
+            HoldfastLog.LogDropped(logger, level, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.Expected, signal.Seen, signal.Method,
+                signal.Path, signal.TraceId);
         }
         else
         {
