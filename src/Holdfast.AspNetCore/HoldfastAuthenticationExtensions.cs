@@ -13,8 +13,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the scheme that accepts sender-constrained tokens only from the caller they were issued to.</summary>
 public static class HoldfastAuthenticationExtensions
 {
-    private const int MaxIssuerDocument = 512 * 1024;
-
     /// <summary>Adds the scheme under its usual name. The only scheme of an application is also its default.</summary>
     public static AuthenticationBuilder AddHoldfast(this AuthenticationBuilder builder, Action<HoldfastOptions> configure) =>
         builder.AddHoldfast(HoldfastDefaults.AuthenticationScheme, configure);
@@ -53,17 +51,9 @@ public static class HoldfastAuthenticationExtensions
         services.TryAddSingleton<HoldfastResources>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HoldfastStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SenderConstraintRequirementHandler>());
-        services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, ConfigureIssuerClient)
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, IssuerClient.Configure).ConfigurePrimaryHttpMessageHandler(IssuerClient.CreateHandler);
         DecorateCors(services);
         return schemes;
-    }
-
-    private static void ConfigureIssuerClient(HttpClient client)
-    {
-        client.Timeout = TimeSpan.FromSeconds(5);
-        client.MaxResponseContentBufferSize = MaxIssuerDocument;
-        client.DefaultRequestHeaders.Add("Accept", "application/json, application/jwk-set+json");
     }
 
     private static EmbeddedReplayStore CreateReplayStore(IServiceProvider provider)

@@ -9,8 +9,8 @@ namespace Holdfast.AspNetCore;
 /// <summary>Builds each scheme's resource once. Clock, replay store and nonces are one for the process, so that a proof is spent for all schemes.</summary>
 internal sealed class HoldfastResources(
     IOptionsMonitor<HoldfastOptions> options, IOptions<ForwardedHeadersOptions> forwarded, IHttpClientFactory clients, IReplayStore replay,
-    VerifierClock clock, ResourceNonces nonces, ClientCertificateUse certificates, HoldfastSchemes schemes, TimeProvider timeProvider, ILoggerFactory loggers,
-    IServiceProvider services)
+    VerifierClock clock, ResourceNonces nonces, ClientCertificateUse certificates, HoldfastSchemes schemes, TimeProvider timeProvider,
+    ILoggerFactory loggers, IServiceProvider services)
 {
     private readonly ConcurrentDictionary<string, Lazy<HoldfastResource>> _built = new(StringComparer.Ordinal);
 

@@ -37,8 +37,8 @@ internal static class ResourceAnswer
         Append(context.Response, resource.Challenges.InsufficientScope(OffersBearer(context, resource), Challenges.Used(context.Request)));
     }
 
+    /// <summary>True where a token may still come by the Bearer scheme.</summary>
     // DPOP-RS-16: beside DPoP where unbound tokens pass, and where certificate-bound ones do, which travel by this scheme (RFC 8705 §3).
-    /// <summary>True where a token may come by the Bearer scheme.</summary>
     public static bool OffersBearer(HttpContext context, HoldfastResource resource) =>
         resource.UsesClientCertificates || resource.Strictest(RouteMode.Of(context)) == SenderConstraintMode.Observe;
 
