@@ -105,6 +105,7 @@ public sealed class BearerVectorTests(BearerVectorTests.Apis apis) : IClassFixtu
             {
                 options.PublicOrigins = [.. (policy.Origins ?? [vector.Request.Origin]).Select(PublicOrigin.FromString)];
                 options.Mode = policy.ConstraintMode;
+                options.UseClientCertificates = true;
                 options.NonceMode = policy.Nonces;
                 options.Algorithms = [.. policy.Algorithms ?? DPoPAlgorithms.Default];
             });
