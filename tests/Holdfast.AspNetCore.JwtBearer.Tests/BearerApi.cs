@@ -148,12 +148,6 @@ public sealed class BearerApi : IAsyncDisposable
         return Client.SendAsync(request);
     }
 
-    public static X509Certificate2 NewCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256).CreateSelfSigned(new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    }
-
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Holdfast.AspNetCore.Tests.Certificates;
 using Holdfast.AspNetCore.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,8 +10,8 @@ namespace Holdfast.AspNetCore.JwtBearer.Tests;
 /// <summary>A bound token is enforced in every mode: the scheme that the caller chose decides nothing.</summary>
 public class EnforcementTests
 {
-    private static readonly X509Certificate2 Certificate = BearerApi.NewCertificate();
-    private static readonly X509Certificate2 Another = BearerApi.NewCertificate();
+    private static readonly X509Certificate2 Certificate = TestCertificates.SelfSigned();
+    private static readonly X509Certificate2 Another = TestCertificates.SelfSigned();
 
     /// <summary>What was wrong with a request, and the failure that names it; none for what is good.</summary>
     public sealed record Case(VerificationFailure? Failure, Func<BearerApi, (string Authorization, string? Proof)> Send, X509Certificate2? Certificate = null, string? Error = "invalid_token");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using Holdfast.AspNetCore.Tests.Certificates;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
@@ -275,7 +276,7 @@ public class EventTests
     [Fact]
     public async Task A_certificate_bound_token_that_the_application_took_from_a_cookie_needs_its_certificate()
     {
-        var certificate = BearerApi.NewCertificate();
+        var certificate = TestCertificates.SelfSigned();
         await using BearerApi with = await BearerApi.StartAsync(WithCookie(SenderConstraintMode.Require) with { Certificate = certificate });
         await using BearerApi without = await BearerApi.StartAsync(WithCookie(SenderConstraintMode.Require));
 
@@ -407,7 +408,7 @@ public class EventTests
         await using BearerApi api = await BearerApi.StartAsync(new() { Constraint = options => options.UseClientCertificates = true });
 
         string[] none = [.. (await api.SendAsync("/orders", null)).Headers.GetValues("WWW-Authenticate")];
-        string[] missing = [.. (await api.SendAsync("/orders", $"Bearer {api.Token(false, BearerApi.NewCertificate())}")).Headers.GetValues("WWW-Authenticate")];
+        string[] missing = [.. (await api.SendAsync("/orders", $"Bearer {api.Token(false, TestCertificates.SelfSigned())}")).Headers.GetValues("WWW-Authenticate")];
         HttpResponseMessage unbound = await api.SendAsync("/orders", $"Bearer {api.UnboundToken()}");
 
         none.ShouldBe(["DPoP algs=\"ES256 ES384 PS256 PS384\"", "Bearer"]);
