@@ -74,6 +74,10 @@ public sealed class ClientCertificate
     /// <summary>A certificate of which a proxy told only the hash.</summary>
     public static ClientCertificate FromThumbprint(CertificateThumbprint thumbprint) => new(thumbprint, default, null, null);
 
+    /// <summary>The same certificate as a proxy handed it on, with what it said of the chain.</summary>
+    internal ClientCertificate AsForwarded(IReadOnlyList<ReadOnlyMemory<byte>> chain, bool? isChainVerified) =>
+        new(Thumbprint, Der, NotBefore, NotAfter) { Chain = chain, IsForwarded = true, IsChainVerified = isChainVerified };
+
     private static ClientCertificate From(X509Certificate2 certificate, ReadOnlyMemory<byte> der, IReadOnlyList<ReadOnlyMemory<byte>> chain) =>
         new(CertificateThumbprint.Of(der.Span), der,
             new DateTimeOffset(certificate.NotBefore.ToUniversalTime()), new DateTimeOffset(certificate.NotAfter.ToUniversalTime())) { Chain = chain };
