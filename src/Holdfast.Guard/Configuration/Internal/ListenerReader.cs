@@ -34,7 +34,7 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
         // FWD-20, FWD-51: whoever may ask could also ask as somebody else.
         if (adapters.Count > 0 && trustMap is null)
             map.Problem("trust", "missing; say which peers are the proxy.");
-        if (adapters.Count == 0 && trustMap is not null)
+        if (!map.Has("adapters") && trustMap is not null)
             trustMap.Problem("has no use without adapters.");
         var listener = new GuardListener
         {
@@ -74,6 +74,8 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
     private static IReadOnlyList<GuardAdapter> ReadAdapters(YamlMap map)
     {
         (string Word, GuardAdapter Value)[] known = [.. AdapterNames.All];
+        if (map.IsEmptyList("adapters"))
+            map.Problem("adapters", "empty; leave it out where only keys and health are served.");
         var adapters = new List<GuardAdapter>();
         foreach (string name in map.Texts("adapters").Distinct(StringComparer.Ordinal))
         {
