@@ -33,12 +33,12 @@ public static class HoldfastAuthenticationExtensions
         return builder.AddScheme<HoldfastOptions, HoldfastHandler>(authenticationScheme, configure);
     }
 
-    private static void AddVerifier(IServiceCollection services, string scheme)
+    internal static HoldfastSchemes AddVerifier(IServiceCollection services, string scheme)
     {
         if (services.FirstOrDefault(service => service.ServiceType == typeof(HoldfastSchemes))?.ImplementationInstance is HoldfastSchemes known)
         {
             known.Names.Add(scheme);
-            return;
+            return known;
         }
         var schemes = new HoldfastSchemes();
         schemes.Names.Add(scheme);
@@ -53,6 +53,7 @@ public static class HoldfastAuthenticationExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SenderConstraintRequirementHandler>());
         services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, IssuerClient.Configure).ConfigurePrimaryHttpMessageHandler(IssuerClient.CreateHandler);
         DecorateCors(services);
+        return schemes;
     }
 
     private static EmbeddedReplayStore CreateReplayStore(IServiceProvider provider)

@@ -35,12 +35,12 @@ public static class ClientCertificates
         // One connection, one certificate (a resumed session has it too, MTLS-47): read and hashed once, however many requests it carries.
         IDictionary<object, object?>? items = context.Features.Get<IConnectionItemsFeature>()?.Items;
         if (items is null)
-            return PresentedCertificate.Of(ClientCertificate.From(certificate));
+            return PresentedCertificate.Of(Read(certificate));
         lock (certificate)
         {
             if (items.TryGetValue(ItemKey, out object? known) && known is Kept kept && ReferenceEquals(kept.Source, certificate))
                 return kept.Presented;
-            var read = new Kept(certificate, PresentedCertificate.Of(ClientCertificate.From(certificate)));
+            var read = new Kept(certificate, PresentedCertificate.Of(Read(certificate)));
             items[ItemKey] = read;
             return read.Presented;
         }
@@ -62,6 +62,8 @@ public static class ClientCertificates
             return null;
         }
     }
+
+    private static ClientCertificate Read(X509Certificate2 certificate) => ClientCertificate.From(certificate, ClientCertificateChains.Of(certificate));
 
     private sealed record Kept(X509Certificate2 Source, PresentedCertificate Presented);
 }

@@ -15,6 +15,8 @@ internal sealed record Boundary(string Project, string Assembly, string[] Projec
         new("Holdfast.Client", "Holdfast.Client", ["Holdfast.Core"], ["Microsoft.Extensions.Http"], ["Microsoft.Extensions."], AspNetCore: false),
         new("Holdfast.AspNetCore", "Holdfast.AspNetCore", ["Holdfast.Core", "Holdfast.Client"],
             ["Microsoft.IdentityModel.JsonWebTokens", "Microsoft.IdentityModel.Protocols.OpenIdConnect"], ["Microsoft.IdentityModel."], AspNetCore: true),
+        new("Holdfast.AspNetCore.JwtBearer", "Holdfast.AspNetCore.JwtBearer", ["Holdfast.AspNetCore"], ["Microsoft.AspNetCore.Authentication.JwtBearer"],
+            ["Holdfast.Core", "Microsoft.AspNetCore.Authentication.JwtBearer", "Microsoft.IdentityModel.", "System.IdentityModel.Tokens.Jwt"], AspNetCore: true),
         // Sqlite until the registry's storage exists: docs/adr/0002.
         new("Holdfast.Issuer", "Holdfast.Issuer", ["Holdfast.AspNetCore"], ["Microsoft.Data.Sqlite"],
             ["Holdfast.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.", "Microsoft.IdentityModel."], AspNetCore: true),

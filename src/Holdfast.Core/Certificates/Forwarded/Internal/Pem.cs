@@ -17,9 +17,11 @@ internal static class Pem
         List<byte[]> read = [];
         while (!text.IsEmpty)
         {
-            if (read.Count > ForwardedCertificateDecoder.MaxChain || !text.StartsWith(Begin) || text.IndexOf(End) is not (> 0 and var end))
+            if (read.Count > ForwardedCertificateDecoder.MaxChain || !text.StartsWith(Begin))
                 return null;
-            if (DecodeBody(text[Begin.Length..end], lineEnd) is not { } der)
+            text = text[Begin.Length..];
+            int end = text.IndexOf(End);
+            if (end < 0 || DecodeBody(text[..end], lineEnd) is not { } der)
                 return null;
             read.Add(der);
             text = text[(end + End.Length)..];
