@@ -15,7 +15,7 @@ internal static class UpServers
     /// <summary>The issuer.</summary>
     public static WebApplication Issuer(UpPlan plan)
     {
-        WebApplicationBuilder builder = NewBuilder(plan, plan.IssuerPort);
+        WebApplicationBuilder builder = NewBuilder(plan, plan.Ports.Issuer, plan.Ports.IssuerTls);
         builder.Services.AddHoldfastIssuer(options =>
         {
             options.Issuer = plan.IssuerUrl;
@@ -42,7 +42,7 @@ internal static class UpServers
     /// <summary>The protected API.</summary>
     public static WebApplication Api(UpPlan plan)
     {
-        WebApplicationBuilder builder = NewBuilder(plan, plan.ApiPort);
+        WebApplicationBuilder builder = NewBuilder(plan, plan.Ports.Api, plan.Ports.ApiTls);
         // Registered first, so that the door uses it: what it cannot know is whether anyone accepted proofs here before.
         builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(
             new EmbeddedReplayStoreOptions { SingleInstance = true, NoPredecessor = plan.Directory.IsNew }, services.GetRequiredService<VerifierClock>()));
@@ -53,7 +53,11 @@ internal static class UpServers
             options.ResourceName = "orders";
             options.SingleInstance = true;
             options.NonceMode = plan.NonceMode;
-            options.PublicOrigins = [plan.ApiUrl, FormattableString.Invariant($"http://127.0.0.1:{plan.ApiPort}")];
+            options.PublicOrigins = 
+            [
+                plan.ApiUrl, FormattableString.Invariant($"http://127.0.0.1:{plan.Ports.Api}"),
+                plan.ApiTlsUrl, FormattableString.Invariant($"https://127.0.0.1:{plan.Ports.ApiTls}"),
+            ];
             options.ScopesSupported = [OrdersApi.Read, OrdersApi.Write];
         });
         builder.Services.AddOrders();
@@ -66,7 +70,7 @@ internal static class UpServers
         return app;
     }
 
-    private static WebApplicationBuilder NewBuilder(UpPlan plan, int port)
+    private static WebApplicationBuilder NewBuilder(UpPlan plan, int port, int tlsPort)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -75,6 +79,13 @@ internal static class UpServers
             kestrel.Limits.MaxRequestBodySize = OrdersApi.MaxBody;
             // 'localhost' is both loopback addresses, as far as this machine has them.
             kestrel.ListenLocalhost(port);
+            // MTLS-38, RFC 8705 §5: certificates are asked for at ports of their own, so that no browser ever is.
+            kestrel.ListenLocalhost(tlsPort, listener => listener.UseHttps(https =>
+            {
+                https.ServerCertificate = plan.Certificates.Server;
+                https.ClientCertificateMode = Microsoft.AspNetCore.Server.Kestrel.Https.ClientCertificateMode.AllowCertificate;
+                https.ClientCertificateValidation = (_, _, _) => true;
+            }));
         });
         builder.Logging.AddProvider(new QuietLogger(plan.OnNotice)).SetMinimumLevel(LogLevel.Warning)
             // Its warnings are about connections that a caller broke off, as many as he likes.
