@@ -44,7 +44,7 @@ public sealed class ForgedCertificateTests : IDisposable
             forgeries.ShouldContain(lines => lines[0].Name == name);
             forgeries.ShouldContain(lines => lines[0].Name == name.ToLowerInvariant());
             forgeries.ShouldContain(lines => lines[0].Name == name.Replace('-', '_'));
-            forgeries.ShouldContain(lines => lines[0].Name == name && lines[^1].Name == "Connection" && lines[^1].Value == name);
+            forgeries.ShouldContain(lines => lines[0].Name == name && lines.Last() == new FieldLine("Connection", name));
         }
         foreach (var lines in forgeries)
             Read(lines[0].Value).ShouldBe(_original.RawData);
