@@ -109,7 +109,7 @@ public sealed class RawHttpClientTests : IDisposable
                     var body = tls.RemoteCertificate?.GetCertHashString(HashAlgorithmName.SHA256) ?? "none";
                     await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
                 }
-                catch (Exception e) when (e is SocketException or ObjectDisposedException && !_listener.Server.IsBound)
+                catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
                 {
                     return;
                 }

@@ -58,8 +58,7 @@ internal sealed class WeakCertificates : IDisposable
     {
         if (Has(atIssuer ? Weakness.IssuerBelievesCertificateField : Weakness.BelievesCertificateField))
             return false;
-        return request.Headers.Any(field => field.Key.Replace('_', '-').Contains("cert", StringComparison.OrdinalIgnoreCase)
-            || field.Key.Replace('_', '-').Contains("client-der", StringComparison.OrdinalIgnoreCase));
+        return request.Headers.Any(field => field.Key.Contains("cert", StringComparison.OrdinalIgnoreCase));
     }
 
     public string? FailureOf(HttpRequest request, Binding binding)

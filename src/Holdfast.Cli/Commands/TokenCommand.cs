@@ -55,7 +55,7 @@ internal static class TokenCommand
             ExpiresAt = token.ExpiresAt,
             ExpiresIn = (long)(token.ExpiresAt - console.Time.GetUtcNow()).TotalSeconds,
             Scope = token.Scope,
-            Jkt = token.Jkt.ToString(),
+            Jkt = token.Jkt?.ToString(),
             Header = decoded?.Header,
             Claims = decoded?.Claims,
             AccessToken = isRaw ? token.AccessToken : null,

@@ -10,7 +10,7 @@ internal sealed record TokenReport
     public required DateTimeOffset ExpiresAt { get; init; }
     public required long ExpiresIn { get; init; }
     public required string? Scope { get; init; }
-    public required string Jkt { get; init; }
+    public required string? Jkt { get; init; }
     /// <summary>Null where the token is opaque.</summary>
     public required JsonObject? Header { get; init; }
     public required JsonObject? Claims { get; init; }

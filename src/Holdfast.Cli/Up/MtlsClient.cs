@@ -11,4 +11,11 @@ internal static class MtlsClient
     public const string FileName = "mtls-client";
     public const string Neighbour = "neighbour";
     public const string NeighbourFileName = "mtls-neighbour";
+
+    /// <summary>The neighbour's certificate and key in the data directory of an <c>up</c>, or null where they are not there.</summary>
+    public static (string CertificatePath, string KeyPath)? FindNeighbour(string directory)
+    {
+        (string certificate, string key) = (Path.Combine(directory, $"{NeighbourFileName}.pem"), Path.Combine(directory, $"{NeighbourFileName}-key.pem"));
+        return File.Exists(certificate) && File.Exists(key) ? (certificate, key) : null;
+    }
 }

@@ -23,11 +23,27 @@ internal static class UpServers
             options.SingleInstance = true;
             options.NoPredecessor = plan.Directory.IsNew;
             options.NonceMode = plan.NonceMode;
-            options.Resources.Add(new IssuerResourceOptions { Identifier = plan.ApiUrl, Scopes = [OrdersApi.Read, OrdersApi.Write] });
+            options.MutualTls.EndpointAlias = plan.IssuerTlsUrl;
+            options.MutualTls.TrustedCertificateAuthorityFiles = [plan.Certificates.CaPath];
+            options.Resources.Add(new IssuerResourceOptions
+            {
+                Identifier = plan.ApiUrl,
+                AlternateIdentifiers = [plan.ApiTlsUrl],
+                Scopes = [OrdersApi.Read, OrdersApi.Write],
+            });
             options.Clients.Add(new IssuerClientOptions
             {
                 ClientId = DemoClient.ClientId,
                 JwksFile = plan.Client.JwksPath,
+                Scopes = [OrdersApi.Read, OrdersApi.Write],
+                Resources = [plan.ApiUrl],
+            });
+            // Its tokens are bound to its certificate, and to a key as well where it sends a proof.
+            options.Clients.Add(new IssuerClientOptions
+            {
+                ClientId = MtlsClient.ClientId,
+                AuthenticationMethod = ClientAuthenticationMethods.TlsClientAuth,
+                TlsClientAuthSubjectDn = MtlsClient.Subject,
                 Scopes = [OrdersApi.Read, OrdersApi.Write],
                 Resources = [plan.ApiUrl],
             });
@@ -83,14 +99,15 @@ internal static class UpServers
             kestrel.ListenLocalhost(tlsPort, listener => listener.UseHttps(https =>
             {
                 https.ServerCertificate = plan.Certificates.Server;
-                https.ClientCertificateMode = Microsoft.AspNetCore.Server.Kestrel.Https.ClientCertificateMode.AllowCertificate;
-                https.ClientCertificateValidation = (_, _, _) => true;
+                https.AcceptClientCertificates();
             }));
         });
         builder.Logging.AddProvider(new QuietLogger(plan.OnNotice)).SetMinimumLevel(LogLevel.Warning)
             // Its warnings are about connections that a caller broke off, as many as he likes.
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.Services.AddRoutingCore();
+        // No proxy is in front: whoever sends a certificate in a field has made it up.
+        builder.Services.AddClientCertificates();
         builder.Services.AddSingleton(plan.Time);
         builder.Services.AddSingleton<IVerificationObserver>(plan.Signals);
         return builder;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Holdfast.Conformance;
@@ -27,29 +28,26 @@ public static class ForgedFields
     {
         var pem = certificate.ExportCertificatePem();
         var (base64, escaped) = (Convert.ToBase64String(certificate.RawData), Uri.EscapeDataString(pem));
-        var hash = Convert.ToHexStringLower(certificate.GetCertHash(System.Security.Cryptography.HashAlgorithmName.SHA256));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
         // RFC 9440 §2.2.
         yield return new("Client-Cert", $":{base64}:");
-        // nginx ($ssl_client_escaped_cert), and many that copied the name.
+        // nginx ($ssl_client_escaped_cert), HAProxy and Caddy (base64 of the DER), Apache (whose line breaks become spaces), by the usual name.
         yield return new("X-SSL-Client-Cert", escaped);
-        yield return new("SSL-Client-Cert", escaped);
-        yield return new("X-Client-Cert", escaped);
-        // HAProxy (ssl_c_der,base64).
-        yield return new("X-SSL-Client-DER", base64);
-        // Apache, whose line breaks become spaces.
-        yield return new("X-SSL-Client-Certificate", pem.ReplaceLineEndings(" "));
+        yield return new("X-SSL-Client-Cert", base64);
+        yield return new("X-SSL-Client-Cert", pem.ReplaceLineEndings(" "));
         // Envoy.
         yield return new("X-Forwarded-Client-Cert", $"Hash={hash};Cert=\"{escaped}\"");
         // Traefik.
         yield return new("X-Forwarded-Tls-Client-Cert", base64);
-        // Caddy (tls_client_certificate_der_base64), by the name of its examples.
-        yield return new("X-Client-Certificate", base64);
         // Azure.
         yield return new("X-ARR-ClientCert", base64);
         // AWS, which leaves + = / as they are.
-        yield return new("X-Amzn-Mtls-Clientcert", escaped.Replace("%2B", "+", StringComparison.Ordinal).Replace("%2F", "/", StringComparison.Ordinal).Replace("%3D", "=", StringComparison.Ordinal));
-        yield return new("X-Amzn-Mtls-Clientcert-Leaf", escaped);
+        yield return new("X-Amzn-Mtls-Clientcert", LikeAws(escaped));
+        yield return new("X-Amzn-Mtls-Clientcert-Leaf", LikeAws(escaped));
     }
+
+    private static string LikeAws(string escaped) => escaped
+        .Replace("%2B", "+", StringComparison.Ordinal).Replace("%2F", "/", StringComparison.Ordinal).Replace("%3D", "=", StringComparison.Ordinal);
 
     private static IEnumerable<string> Spellings(string name) => [name, name.ToLowerInvariant(), name.Replace('-', '_')];
 
