@@ -157,6 +157,17 @@ public sealed class ForwardedCertificateTests : IDisposable
         counted.Peers.ShouldBe(["proxy", "proxy"]);
     }
 
+    // FWD-20
+    [Fact]
+    public async Task Whoever_comes_by_a_unix_socket_is_nobody_unless_sockets_are_trusted()
+    {
+        await using ProxiedApi api = await ProxiedApi.StartAsync(declared: Listeners.Every);
+
+        RawHttp.Status(await api.CallSocketAsync(_certificate, ProxiedApi.SecretLine, Line)).ShouldBe(401);
+
+        api.Api.Recorded.Signals.First().Seen.ShouldBe("Client-Cert, from a unix socket");
+    }
+
     // FWD-21
     [Theory]
     [InlineData("Connection: x, Client-Cert")]
