@@ -148,6 +148,20 @@ public class CertificateBindingTests
         world.Api.Requests.ShouldBeEmpty();
     }
 
+    // MTLS-28: and is asked once it does, without a restart.
+    [Fact]
+    public async Task Reads_the_metadata_again_after_it_did_not_promise_a_binding_or_an_endpoint_that_asks()
+    {
+        await using World world = await World.WithCertificatesAsync();
+        world.Issuer.ExtraMetadata = "";
+        HttpClient client = world.Client();
+        (await Should.ThrowAsync<HoldfastClientException>(() => client.GetAsync("/orders"))).Failure.ShouldBe(HoldfastClientFailure.CertificateBindingNotSupported);
+        world.Issuer.ExtraMetadata = ""","tls_client_certificate_bound_access_tokens":true""";
+        (await Should.ThrowAsync<HoldfastClientException>(() => client.GetAsync("/orders"))).Failure.ShouldBe(HoldfastClientFailure.CertificateNotRequested);
+        world.Issuer.ExtraMetadata = world.Issuer.MutualTlsMetadata;
+        (await client.GetAsync("/orders")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     // DPOP-C-09, DPOP-C-10: the type is the one that the binding has, and no other.
     [Theory]
     [InlineData(TokenBinding.Certificate, "DPoP")]
