@@ -50,6 +50,7 @@ internal sealed class HoldfastResources(
             Challenges = new Challenges(policy.Algorithms, metadata?.Url),
             Metadata = metadata,
             UsesClientCertificates = usesCertificates,
+            NonceMode = policy.NonceMode,
             NameClaimType = settings.NameClaimType,
             RoleClaimType = settings.RoleClaimType,
         };

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Security.Cryptography.X509Certificates;
@@ -31,6 +30,9 @@ public sealed record TestApiSetup
     public Action<KestrelServerOptions>? Listen { get; init; }
 
     public TestIssuer? Issuer { get; init; }
+
+    /// <summary>The client certificate that the server in memory claims each request came with.</summary>
+    public X509Certificate2? Certificate { get; init; }
 }
 
 /// <summary>A small protected API, its issuer and one honest caller, on a clock that stands still.</summary>
@@ -96,11 +98,21 @@ public sealed class TestApi : IAsyncDisposable
         await app.StartAsync();
         return new TestApi(app, issuer, clock)
         {
-            Client = setup.Kestrel || setup.Listen is not null ? new HttpClient() : app.GetTestClient(),
+            Client = setup.Kestrel || setup.Listen is not null ? new HttpClient() : InMemory(app, setup.Certificate),
             Urls = [.. app.Urls],
             Port = Uri.TryCreate(app.Urls.FirstOrDefault(), UriKind.Absolute, out Uri? url) ? url.Port : 0,
             Recorded = recorder,
         };
+    }
+
+    private static HttpClient InMemory(WebApplication app, X509Certificate2? certificate)
+    {
+        var handler = (ClientHandler)app.GetTestServer().CreateHandler(context =>
+        {
+            if (certificate is not null)
+                context.Connection.ClientCertificate = certificate;
+        });
+        return new HttpClient(handler) { BaseAddress = app.GetTestServer().BaseAddress };
     }
 
     /// <summary>A good token bound to the caller's key.</summary>
@@ -143,27 +155,4 @@ public sealed class TestApi : IAsyncDisposable
         Client.Dispose();
         await _app.DisposeAsync();
     }
-}
-
-/// <summary>Keeps every log line of the product and every signal.</summary>
-public sealed class Recorder : ILoggerProvider, ILogger, IVerificationObserver
-{
-    public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = [];
-    public ConcurrentQueue<VerificationSignal> Signals { get; } = [];
-
-    /// <summary>The failure of the only signal.</summary>
-    public VerificationFailure Failure => Signals.ShouldHaveSingleItem().Failure.Failure;
-
-    public void Observed(VerificationSignal signal) => Signals.Enqueue(signal);
-
-    public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Holdfast", StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue((logLevel, formatter(state, exception)));
-
-    public void Dispose() { }
 }
