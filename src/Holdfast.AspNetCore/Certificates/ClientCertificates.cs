@@ -11,7 +11,7 @@ namespace Holdfast.AspNetCore;
 /// reaches <c>HttpContext.User</c> (MTLS-27, RFC 8705 §6.2).
 /// </summary>
 /// <remarks>
-/// Needs <c>services.AddClientCertificates()</c>, which <c>AddHoldfast</c> and <c>AddForwardedClientCertificates</c> call. Without it only Kestrel's
+/// Needs what <c>AddHoldfast</c>, <c>AddClientCertificates</c> and <c>AddForwardedClientCertificates</c> register. Without it only Kestrel's
 /// own TLS over HTTP/1.1 and HTTP/2 is known, and everybody else comes without a certificate.
 /// </remarks>
 public static class ClientCertificates
@@ -35,12 +35,12 @@ public static class ClientCertificates
         // One connection, one certificate (a resumed session has it too, MTLS-47): read and hashed once, however many requests it carries.
         IDictionary<object, object?>? items = context.Features.Get<IConnectionItemsFeature>()?.Items;
         if (items is null)
-            return PresentedCertificate.Of(ClientCertificate.From(certificate));
+            return PresentedCertificate.Of(Read(certificate));
         lock (certificate)
         {
             if (items.TryGetValue(ItemKey, out object? known) && known is Kept kept && ReferenceEquals(kept.Source, certificate))
                 return kept.Presented;
-            var read = new Kept(certificate, PresentedCertificate.Of(ClientCertificate.From(certificate)));
+            var read = new Kept(certificate, PresentedCertificate.Of(Read(certificate)));
             items[ItemKey] = read;
             return read.Presented;
         }
@@ -62,6 +62,8 @@ public static class ClientCertificates
             return null;
         }
     }
+
+    private static ClientCertificate Read(X509Certificate2 certificate) => ClientCertificate.From(certificate, ClientCertificateChains.Of(certificate));
 
     private sealed record Kept(X509Certificate2 Source, PresentedCertificate Presented);
 }

@@ -9,6 +9,13 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
 {
     private readonly IVerificationObserver[] _observers = [.. observers];
 
+    /// <summary>Reports what a verdict on a request to a resource recorded, and counts it by client and route.</summary>
+    internal void Report(HttpContext context, HoldfastResource resource, Verdict verdict)
+    {
+        RefusalMeter.Record(context, resource, verdict);
+        Report(context, VerifierRole.ResourceServer, resource.Config.Name, verdict);
+    }
+
     /// <summary>Reports what a verdict recorded; nothing where it recorded nothing.</summary>
     public void Report(HttpContext context, VerifierRole role, string resource, Verdict verdict)
     {

@@ -104,6 +104,10 @@ public static class FailureCatalog
             "Tokens cannot be verified at the moment.",
             "The issuer's metadata or keys were never obtained.",
             "Check that the issuer's URL is right and reachable from here."),
+        Row(VerificationFailure.TokenRejected, "invalid_token", 401, 400, FailureSeverity.Misconfiguration, OwningLayer.Application, "RFC 6750 §3.1",
+            "The access token is not accepted.",
+            "The application's own token handler or one of its events refused the token for a reason of its own.",
+            "Look at the log of the handler; a rule that the application added decides."),
 
         // --- The binding ---
         Row(VerificationFailure.ConfirmationMalformed, "invalid_token", 401, 400, FailureSeverity.Misconfiguration, OwningLayer.Identity, "RFC 7800 §3.1",
@@ -154,6 +158,10 @@ public static class FailureCatalog
             "A forwarded client certificate is taken from trusted proxies only.",
             "Somebody who is no trusted proxy sent a field with a client certificate, in whatever spelling; it was dropped.",
             "Treat it as an attack, unless the proxy itself is missing among the trusted ones."),
+        Row(VerificationFailure.ConfirmationUnreadable, "invalid_token", 401, 400, FailureSeverity.Misconfiguration, OwningLayer.Application, "RFC 9449 §6",
+            "Whether the access token is sender-constrained cannot be told.",
+            "The application accepts a token that is no JWT in strict form, validates it with a handler of its own, or lets a caller in from an event, so that nobody reads its cnf.",
+            "Let the JWT handlers of Microsoft.IdentityModel validate tokens; give callers without a token an authentication scheme of their own."),
 
         // --- The proof ---
         Row(VerificationFailure.ProofMissing, "invalid_dpop_proof", 401, 400, FailureSeverity.Misconfiguration, OwningLayer.Application, "RFC 9449 §7.1",
