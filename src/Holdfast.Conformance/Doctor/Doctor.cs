@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Holdfast.Conformance;
+
+/// <summary>
+/// Examines a deployed path from outside, with a client's own credentials: what arrives at the API, what it compares, what it believes. Works
+/// against any resource server; one of Holdfast's own adds the operator's detail where the caller may ask for it.
+/// </summary>
+public static class Doctor
+{
+    private static readonly DoctorCheck[] Checks =
+    [
+        AnswerChecks.Protected,
+        AnswerChecks.Clock,
+        ProofChecks.Arrives,
+        ProofChecks.PublicUrl,
+        ProofChecks.Once,
+        ProofChecks.Replay,
+        ProofChecks.Downgrade,
+        ProofChecks.ForgedUrl,
+        CertificateChecks.Arrives,
+        CertificateChecks.Compared,
+        CertificateChecks.Forged,
+        AnswerChecks.Browser,
+    ];
+
+    /// <summary>Examines. Each finding goes to <paramref name="progress"/> at once. A check that cannot be made is skipped, and says why.</summary>
+    /// <exception cref="DrillFailedException">Nothing could be examined: a key cannot be read, or no token is to be had.</exception>
+    public static async Task<DoctorReport> ExamineAsync(
+        DoctorTarget target, DoctorOptions? options = null, IProgress<DoctorFinding>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        options ??= new DoctorOptions();
+        using var authority = target.CaPem is null ? null : Read(target.CaPem, "certificate authority", X509CertificateLoader.LoadCertificateFromFile);
+        var http = new RawHttpClient(options.RequestTimeout, authority);
+        using var key = target.ClientKeyPem is null ? null : Read(target.ClientKeyPem, "client's key", path => SigningKey.FromPem(File.ReadAllText(path)));
+        var tokens = new DoctorTokens(target, http, options.TimeProvider);
+        using var patient = new Patient(target, key, key is null ? null : await tokens.BoundToKeyAsync(key, cancellationToken), http, options.TimeProvider);
+        await patient.MeetAsync(cancellationToken);
+        await patient.BindAsync(tokens, cancellationToken);
+
+        List<DoctorFinding> findings = [];
+        foreach (var check in Checks)
+        {
+            var finding = !check.WithoutAdmission && key is null
+                ? check.Skipped("no key was given (--key): nothing to make proofs with")
+                : await check.Examine(patient, cancellationToken);
+            findings.Add(finding);
+            progress?.Report(finding);
+        }
+        return new DoctorReport(target.Url, patient.Proxy, false, findings);
+    }
+
+    private static T Read<T>(string path, string what, Func<string, T> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        {
+            throw new DrillFailedException($"the {what} {path} cannot be used: {e.Message}", e);
+        }
+    }
+}
