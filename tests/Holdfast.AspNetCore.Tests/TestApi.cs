@@ -1,11 +1,14 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Holdfast.AspNetCore.Tests.Certificates;
 using Holdfast.Testing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,7 +25,14 @@ public sealed record TestApiSetup
     public Action<WebApplication>? Pipeline { get; init; }
     public Action<WebApplication>? Endpoints { get; init; }
     public bool Kestrel { get; init; }
+
+    /// <summary>Listeners of its own, for Kestrel.</summary>
+    public Action<KestrelServerOptions>? Listen { get; init; }
+
     public TestIssuer? Issuer { get; init; }
+
+    /// <summary>The client certificate that the server in memory claims each request came with.</summary>
+    public X509Certificate2? Certificate { get; init; }
 }
 
 /// <summary>A small protected API, its issuer and one honest caller, on a clock that stands still.</summary>
@@ -40,6 +50,10 @@ public sealed class TestApi : IAsyncDisposable
     public Recorder Recorded { get; private init; } = null!;
     public HttpClient Client { get; private set; } = null!;
     public int Port { get; private set; }
+
+    /// <summary>Where it listens, in the order of its listeners; empty in memory.</summary>
+    public IReadOnlyList<string> Urls { get; private set; } = [];
+
     public IServiceProvider Services => _app.Services;
 
     public static async Task<TestApi> StartAsync(TestApiSetup? setup = null)
@@ -48,7 +62,9 @@ public sealed class TestApi : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         TestIssuer issuer = setup.Issuer ?? new();
         var clock = new ManualTimeProvider();
-        if (setup.Kestrel)
+        if (setup.Listen is { } listen)
+            builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(listen);
+        else if (setup.Kestrel)
             builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         else
             builder.WebHost.UseTestServer();
@@ -82,10 +98,21 @@ public sealed class TestApi : IAsyncDisposable
         await app.StartAsync();
         return new TestApi(app, issuer, clock)
         {
-            Client = setup.Kestrel ? new HttpClient() : app.GetTestClient(),
-            Port = setup.Kestrel ? new Uri(app.Urls.First()).Port : 0,
+            Client = setup.Kestrel || setup.Listen is not null ? new HttpClient() : InMemory(app, setup.Certificate),
+            Urls = [.. app.Urls],
+            Port = Uri.TryCreate(app.Urls.FirstOrDefault(), UriKind.Absolute, out Uri? url) ? url.Port : 0,
             Recorded = recorder,
         };
+    }
+
+    private static HttpClient InMemory(WebApplication app, X509Certificate2? certificate)
+    {
+        var handler = (ClientHandler)app.GetTestServer().CreateHandler(context =>
+        {
+            if (certificate is not null)
+                context.Connection.ClientCertificate = certificate;
+        });
+        return new HttpClient(handler) { BaseAddress = app.GetTestServer().BaseAddress };
     }
 
     /// <summary>A good token bound to the caller's key.</summary>
@@ -93,6 +120,16 @@ public sealed class TestApi : IAsyncDisposable
 
     /// <summary>A good token that nothing binds.</summary>
     public string BearerToken(string client = "orders-client") => Issuer.Token(Url, Clock.UtcNow, null, client);
+
+    /// <summary>A good token bound to a certificate, and where <paramref name="jkt"/> is given to a key as well.</summary>
+    public string CertificateToken(X509Certificate2 certificate, string? jkt = null, string client = "orders-client")
+    {
+        JsonObject claims = Issuer.Claims(Url, Clock.UtcNow, jkt, client);
+        JsonObject cnf = claims["cnf"] as JsonObject ?? [];
+        cnf["x5t#S256"] = TestCertificates.Thumbprint(certificate);
+        claims["cnf"] = cnf.Parent is null ? cnf : cnf.DeepClone();
+        return Issuer.Sign(claims);
+    }
 
     public TestProof Proof(string method, string path, string token, string? nonce = null) => new(Key, method, Url + path, Clock.UtcNow, token, nonce);
 
@@ -118,27 +155,4 @@ public sealed class TestApi : IAsyncDisposable
         Client.Dispose();
         await _app.DisposeAsync();
     }
-}
-
-/// <summary>Keeps every log line of the product and every signal.</summary>
-public sealed class Recorder : ILoggerProvider, ILogger, IVerificationObserver
-{
-    public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = [];
-    public ConcurrentQueue<VerificationSignal> Signals { get; } = [];
-
-    /// <summary>The failure of the only signal.</summary>
-    public VerificationFailure Failure => Signals.ShouldHaveSingleItem().Failure.Failure;
-
-    public void Observed(VerificationSignal signal) => Signals.Enqueue(signal);
-
-    public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Holdfast", StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue((logLevel, formatter(state, exception)));
-
-    public void Dispose() { }
 }

@@ -45,7 +45,7 @@ public sealed class CallCommandTests(UpFixture up)
         run.Code.ShouldBe(1, run.All);
         run.Error.ShouldContain("answered 403");
         run.Error.ShouldContain("WWW-Authenticate: DPoP error=\"insufficient_scope\"");
-        run.Error.ShouldContain("its scope does not permit this request");
+        run.Error.ShouldContain("it lacks a scope that the route demands");
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class TokenCommandTests(UpFixture up)
         run.Json.GetProperty("scope").GetString().ShouldBe("orders:read");
         run.Json.GetProperty("expires_in").GetInt64().ShouldBeInRange(200, 300);
         run.Json.GetProperty("header").GetProperty("typ").GetString().ShouldBe("at+jwt");
-        run.Json.GetProperty("claims").GetProperty("cnf").GetProperty("jkt").GetString().ShouldBe(run.Json.GetProperty("jkt").GetString());
+        run.Json.GetProperty("claims").GetProperty("cnf").GetProperty("jkt").GetString().ShouldBe(run.Json.GetProperty("cnf").GetProperty("jkt").GetString());
         run.Json.TryGetProperty("access_token", out _).ShouldBeFalse();
         run.Out.ShouldNotContain("eyJ");
     }

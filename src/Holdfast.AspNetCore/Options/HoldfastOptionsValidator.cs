@@ -5,13 +5,15 @@ using Microsoft.Extensions.Options;
 namespace Holdfast.AspNetCore;
 
 /// <summary>Validates the options when the host starts and reports every problem at once, each by the name of its setting.</summary>
-internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions> forwarded) : IValidateOptions<HoldfastOptions>
+internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions> forwarded, HoldfastSchemes schemes) : IValidateOptions<HoldfastOptions>
 {
     public ValidateOptionsResult Validate(string? name, HoldfastOptions options)
     {
         List<string> problems = [];
-        CheckIssuer(options, problems);
-        if (string.IsNullOrWhiteSpace(options.Audience))
+        bool isForeign = name is not null && schemes.Foreign.Contains(name);
+        if (!isForeign)
+            CheckIssuer(options, problems);
+        if (!isForeign && string.IsNullOrWhiteSpace(options.Audience))
             problems.Add("Audience: missing; set it to the audience that tokens for this API name, for example https://api.example.com.");
         CheckTargets(options, problems);
         CheckAlgorithms(nameof(options.Algorithms), options.Algorithms ?? [.. DPoPAlgorithms.Default], DPoPAlgorithms.Implemented, problems);
@@ -51,7 +53,7 @@ internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions>
         if (options.PublicOrigins.Count == 0 && isUrl && !HttpsRule.Allows(new Uri(root), options.DangerouslyAllowHttp))
             problems.Add($"Audience: '{options.Audience}' is not https, and its origin is the public origin; set PublicOrigins, or https, or DangerouslyAllowHttp.");
         if (options.PublicOrigins.Count == 0 && !options.UseForwardedHeaders && !isUrl)
-            problems.Add("PublicOrigins: missing; Audience is not an http(s) URL, so the public URL of this API cannot be told. "
+            problems.Add("PublicOrigins: missing; Audience is not one http(s) URL, so the public URL of this API cannot be told. "
                 + "Set PublicOrigins to the base URLs that clients call.");
         if (options.UseForwardedHeaders)
             CheckForwarded(forwarded.Value, problems);

@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Holdfast.AspNetCore;
 
@@ -32,6 +30,9 @@ public sealed class ProxyTrust
     private ProxyTrust(IPNetwork[] networks, bool unixSocket, CertificateThumbprint[] certificates, byte[][] secretHashes) =>
         (_networks, _unixSocket, _certificates, _secretHashes) = (networks, unixSocket, certificates, secretHashes);
 
+    /// <summary>True where a shared secret is asked for.</summary>
+    internal bool UsesSecrets => _secretHashes.Length > 0;
+
     /// <summary>Turns options into trust, or adds every problem, each beginning with <paramref name="setting"/>, and returns null.</summary>
     public static ProxyTrust? TryCreate(TrustedProxyOptions options, string setting, ICollection<string> problems)
     {
@@ -57,11 +58,10 @@ public sealed class ProxyTrust
     public Refusal? Refuse(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        // The socket's own end: what Connection.RemoteIpAddress says may come from a forwarded field by now.
-        EndPoint? peer = context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint;
-        bool isUnix = context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
-        if (isUnix ? !_unixSocket : !IsKnown((peer as IPEndPoint)?.Address))
-            return Untrusted("a trusted address", isUnix ? "a unix socket" : (peer as IPEndPoint)?.Address.ToString() ?? "an address that the server does not tell");
+        bool isUnix = SocketEnds.Local(context) is UnixDomainSocketEndPoint;
+        IPAddress? peer = isUnix ? null : (SocketEnds.Remote(context) as IPEndPoint)?.Address;
+        if (isUnix ? !_unixSocket : !IsKnown(peer))
+            return Untrusted("a trusted address", isUnix ? "a unix socket" : peer?.ToString() ?? "an address that the server does not tell");
         if (_certificates.Length > 0 && !HasCertificate(context))
             return Untrusted("the proxy's own client certificate", "another, or none");
         if (_secretHashes.Length > 0 && !HasSecret(context.Request))
@@ -79,8 +79,7 @@ public sealed class ProxyTrust
     }
 
     private bool HasCertificate(HttpContext context) =>
-        context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is { } certificate
-        && Array.IndexOf(_certificates, CertificateThumbprint.Of(certificate.RawDataMemory.Span)) >= 0;
+        ClientCertificates.OfConnection(context).Certificate is { } certificate && Array.IndexOf(_certificates, certificate.Thumbprint) >= 0;
 
     private bool HasSecret(HttpRequest request)
     {
