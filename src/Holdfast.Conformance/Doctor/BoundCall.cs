@@ -7,11 +7,8 @@ internal sealed class BoundCall(string token, X509Certificate2 certificate) : ID
 {
     public X509Certificate2 Certificate => certificate;
 
-    /// <summary>True once the API let the client in with it.</summary>
-    public bool Arrives { get; set; }
-
-    /// <summary>The request as a certificate-bound client sends it (RFC 8705 §3), the certificate left to the caller.</summary>
-    public RawRequest Request(Patient patient) => patient.Plain().With("Authorization", $"Bearer {token}");
+    /// <summary>A request as a certificate-bound client sends it (RFC 8705 §3), the certificate left to the caller.</summary>
+    public RawRequest Request(RawRequest plain) => plain.With("Authorization", $"Bearer {token}");
 
     public void Dispose() => certificate.Dispose();
 }

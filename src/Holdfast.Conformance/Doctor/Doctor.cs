@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Holdfast.Conformance;
 
@@ -32,9 +31,9 @@ public static class Doctor
     {
         ArgumentNullException.ThrowIfNull(target);
         options ??= new DoctorOptions();
-        using var authority = target.CaPem is null ? null : Read(target.CaPem, "certificate authority", X509CertificateLoader.LoadCertificateFromFile);
+        using var authority = target.CaPem is null ? null : CertificateFiles.ReadCertificate(target.CaPem);
         var http = new RawHttpClient(options.RequestTimeout, authority);
-        using var key = target.ClientKeyPem is null ? null : Read(target.ClientKeyPem, "client's key", path => SigningKey.FromPem(File.ReadAllText(path)));
+        using var key = target.ClientKeyPem is null ? null : ReadKey(target.ClientKeyPem);
         var tokens = new DoctorTokens(target, http, options.TimeProvider);
         using var patient = new Patient(target, key, key is null ? null : await tokens.BoundToKeyAsync(key, cancellationToken), http, options.TimeProvider);
         await patient.MeetAsync(cancellationToken);
@@ -49,18 +48,18 @@ public static class Doctor
             findings.Add(finding);
             progress?.Report(finding);
         }
-        return new DoctorReport(target.Url, patient.Proxy, false, findings);
+        return new DoctorReport(target.Url, patient.Proxy, patient.HasDiagnostics, findings);
     }
 
-    private static T Read<T>(string path, string what, Func<string, T> read)
+    private static SigningKey ReadKey(string path)
     {
         try
         {
-            return read(path);
+            return SigningKey.FromPem(File.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
-            throw new DrillFailedException($"the {what} {path} cannot be used: {e.Message}", e);
+            throw new DrillFailedException($"the client's key {path} cannot be used: {e.Message}", e);
         }
     }
 }

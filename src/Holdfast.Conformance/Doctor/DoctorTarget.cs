@@ -15,6 +15,9 @@ public sealed record DoctorTarget
     /// <summary>The path of its private key for <c>private_key_jwt</c> and proofs; null where it authenticates by certificate alone.</summary>
     public string? ClientKeyPem { get; init; }
 
+    /// <summary>The client that has the certificate, where it is another one than <see cref="ClientId"/>.</summary>
+    public string? MtlsClientId { get; init; }
+
     /// <summary>The paths of its certificate and that certificate's key; null to leave the certificate checks out.</summary>
     public string? CertificatePem { get; init; }
 

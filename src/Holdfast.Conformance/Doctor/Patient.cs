@@ -19,6 +19,9 @@ internal sealed class Patient(DoctorTarget target, SigningKey? key, string? toke
     /// <summary>The honest request that was let in, for those who would repeat it; null where none was.</summary>
     public RawRequest? Admitted { get; private set; }
 
+    /// <summary>True once the API's own diagnostics answered.</summary>
+    public bool HasDiagnostics { get; private set; }
+
     /// <summary>The certificate-bound side of the client; null where it has none, and <see cref="WhyNotBound"/> says why.</summary>
     public BoundCall? Bound { get; private set; }
 
@@ -42,7 +45,7 @@ internal sealed class Patient(DoctorTarget target, SigningKey? key, string? toke
             return;
         try
         {
-            Bound = await tokens.BoundToCertificateAsync(key, cancellationToken);
+            Bound = await tokens.BoundToCertificateAsync(cancellationToken);
         }
         catch (DrillFailedException failure)
         {
@@ -75,6 +78,22 @@ internal sealed class Patient(DoctorTarget target, SigningKey? key, string? toke
             Admitted = request;
         return response;
     }
+
+    /// <summary>Asks the API's diagnostic endpoint how the request that <paramref name="make"/> turns it into arrived; null where it does not say.</summary>
+    public async Task<OperatorView?> DiagnoseAsync(Func<RawRequest, RawRequest> make, CancellationToken cancellationToken)
+    {
+        var plain = Plain() with { Target = OperatorView.Path };
+        var response = await SendAsync(make(plain), cancellationToken);
+        if (response.Error == "use_dpop_nonce")
+            response = await SendAsync(make(plain), cancellationToken);
+        var view = OperatorView.Read(response);
+        HasDiagnostics |= view is not null;
+        return view;
+    }
+
+    /// <summary>The diagnostics of a request with token and proof, the proof for the URL that is called.</summary>
+    public Task<OperatorView?> DiagnoseProofAsync(CancellationToken cancellationToken) => DiagnoseAsync(
+        plain => plain.With("Authorization", $"DPoP {token}").With("DPoP", Proof(target.Origin + OperatorView.Path)), cancellationToken);
 
     /// <summary>Sends the same request once more, as it is.</summary>
     public Task<RawResponse> RepeatAsync(RawRequest request, CancellationToken cancellationToken) => SendAsync(request, cancellationToken);

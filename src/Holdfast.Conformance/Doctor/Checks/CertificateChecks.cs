@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-
 namespace Holdfast.Conformance;
 
 /// <summary>Whether the client certificate arrives, is compared, and comes from the TLS connection alone.</summary>
@@ -10,16 +7,14 @@ internal static class CertificateChecks
     {
         if (patient.Bound is not { } bound)
             return Arrives!.Skipped(patient.WhyNotBound);
-        var honest = await patient.AskAsync(() => bound.Request(patient) with { Certificate = bound.Certificate }, cancellationToken);
+        var honest = await patient.AskAsync(() => bound.Request(patient.Plain()) with { Certificate = bound.Certificate }, cancellationToken);
+        var view = (await patient.DiagnoseAsync(plain => bound.Request(plain) with { Certificate = bound.Certificate }, cancellationToken))?.Certificate;
         if (patient.IsIn(honest))
-        {
-            bound.Arrives = true;
-            return Arrives!.Ok($"{DoctorCheck.Describe(honest)}: the token bound to it was accepted");
-        }
-        return honest.IsAlert
+            return Arrives!.Ok($"{DoctorCheck.Describe(honest)}: the token bound to it was accepted") with { Operator = view };
+        return (honest.IsAlert
             ? Arrives!.Problem("TLS ended with an alert: the hop that ends it does not take this certificate",
                 "Let that hop ask for certificates without insisting on an authority of its own, where possession is all that is wanted. " + ProxyFixes.PassCertificate(patient.Proxy))
-            : Arrives!.Problem($"{DoctorCheck.Describe(honest)}: the token bound to it was refused", ProxyFixes.PassCertificate(patient.Proxy));
+            : Arrives!.Problem($"{DoctorCheck.Describe(honest)}: the token bound to it was refused", ProxyFixes.PassCertificate(patient.Proxy))) with { Operator = view };
     })
     { WithoutAdmission = true };
 
@@ -27,9 +22,9 @@ internal static class CertificateChecks
     {
         if (patient.Bound is not { } bound)
             return Compared!.Skipped(patient.WhyNotBound);
-        using var stranger = SelfSigned(patient.Now);
-        var none = await patient.AskAsync(() => bound.Request(patient), cancellationToken);
-        var another = await patient.AskAsync(() => bound.Request(patient) with { Certificate = stranger }, cancellationToken);
+        using var stranger = ForgedCertificates.SelfSigned(bound.Certificate);
+        var none = await patient.AskAsync(() => bound.Request(patient.Plain()), cancellationToken);
+        var another = await patient.AskAsync(() => bound.Request(patient.Plain()) with { Certificate = stranger }, cancellationToken);
         return !patient.IsIn(none) && !patient.IsIn(another)
             ? Compared!.Ok($"none: {DoctorCheck.Describe(none)}; another: {DoctorCheck.Describe(another)}{(another.IsAlert ? ", by an alert" : "")}")
             : Compared!.Problem($"let in with {(patient.IsIn(none) ? "none" : "another")}",
@@ -42,21 +37,21 @@ internal static class CertificateChecks
         if (patient.Bound is not { } bound)
             return Forged!.Skipped(patient.WhyNotBound);
         List<string> believed = [];
-        foreach (var (field, value) in ForgedFields.Of(bound.Certificate))
+        foreach (var lines in ForgedFields.Of(bound.Certificate))
         {
-            if (patient.IsIn(await patient.AskAsync(() => bound.Request(patient).With(field, value), cancellationToken)))
-                believed.Add(field);
+            if (patient.IsIn(await patient.AskAsync(() => With(bound.Request(patient.Plain()), lines), cancellationToken)))
+                believed.Add(lines[0].Name);
         }
-        return believed.Count == 0
+        // With the certificate too, so that the API tells; what it drops is the forgery.
+        var first = ForgedFields.Of(bound.Certificate)[0];
+        var dropped = (await patient.DiagnoseAsync(plain => With(bound.Request(plain), first) with { Certificate = bound.Certificate }, cancellationToken))?.Dropped;
+        return (believed.Count == 0
             ? Forged!.Ok("refused in every spelling")
-            : Forged!.Problem($"let in with the certificate in {string.Join(", ", believed)}: anyone with the token and the public certificate gets in",
-                ProxyFixes.StripForged(patient.Proxy, believed[0]));
+            : Forged!.Problem($"let in with the certificate in {string.Join(", ", believed.Distinct(StringComparer.Ordinal))}: anyone with the token and the public certificate gets in",
+                ProxyFixes.StripForged(patient.Proxy, believed[0]))) with { Operator = dropped };
     })
     { WithoutAdmission = true };
 
-    private static X509Certificate2 SelfSigned(DateTimeOffset now)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new CertificateRequest("CN=somebody else", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddMinutes(-5), now.AddDays(1));
-    }
+    private static RawRequest With(RawRequest request, IReadOnlyList<FieldLine> lines) =>
+        lines.Aggregate(request, (so, line) => so.With(line.Name, line.Value));
 }

@@ -26,8 +26,9 @@ internal static class ProofChecks
 
     public static DoctorCheck PublicUrl { get; } = new("public_url", "does the API know the URL that clients call", async (patient, cancellationToken) =>
     {
+        var view = (await patient.DiagnoseProofAsync(cancellationToken))?.Target;
         if (patient.Admitted is not null)
-            return PublicUrl!.Ok(patient.Target.Url);
+            return PublicUrl!.Ok(patient.Target.Url) with { Operator = view };
         // Which URL the verifier sees is found as a thief would: by proofs for one after the other, until one fits.
         foreach (var candidate in UrlCandidates.Of(patient.Target.Url))
         {
@@ -35,9 +36,10 @@ internal static class ProofChecks
                 continue;
             patient.ProofUrl = candidate;
             return PublicUrl!.Problem($"no: proofs for {candidate} are accepted, and those for {patient.Target.Url} are not",
-                ProxyFixes.PublicUrl(patient.Proxy, UrlCandidates.BaseOf(patient.Target.Url, candidate), candidate));
+                ProxyFixes.PublicUrl(patient.Proxy, UrlCandidates.BaseOf(patient.Target.Url, candidate), candidate)) with { Operator = view };
         }
-        return PublicUrl!.Problem("no honest request was let in, whatever URL its proof named", ProxyFixes.PublicUrl(patient.Proxy, UrlCandidates.BaseOf(patient.Target.Url, null), null));
+        return PublicUrl!.Problem("no honest request was let in, whatever URL its proof named", ProxyFixes.PublicUrl(patient.Proxy, UrlCandidates.BaseOf(patient.Target.Url, null), null))
+            with { Operator = view };
     });
 
     public static DoctorCheck Once { get; } = new("two_proofs", "are two proofs in one request refused, in two lines or joined into one", async (patient, cancellationToken) =>
