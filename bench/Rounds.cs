@@ -22,6 +22,21 @@ internal static class Rounds
         return (ratios[ratios.Count / 2], bytes.SubjectBytes, bytes.BaselineBytes);
     }
 
+    /// <summary>Median nanoseconds that an operation of <paramref name="subject"/> takes longer than one of <paramref name="baseline"/>.</summary>
+    public static double Difference(int rounds, int operations, Action<int> subject, Action<int> baseline)
+    {
+        List<double> differences = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            (double baselineTime, _) = Time(operations, round, baseline);
+            (double subjectTime, _) = Time(operations, round, subject);
+            if (round >= rounds / 4)
+                differences.Add(subjectTime - baselineTime);
+        }
+        differences.Sort();
+        return differences[differences.Count / 2];
+    }
+
     private static (double Nanoseconds, double Bytes) Time(int operations, int round, Action<int> work)
     {
         long bytes = GC.GetAllocatedBytesForCurrentThread();

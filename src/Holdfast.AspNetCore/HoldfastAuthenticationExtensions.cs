@@ -3,7 +3,6 @@ using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Cors.Infrastructure;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,8 +13,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the scheme that accepts sender-constrained tokens only from the caller they were issued to.</summary>
 public static class HoldfastAuthenticationExtensions
 {
-    private const int MaxIssuerDocument = 512 * 1024;
-
     /// <summary>Adds the scheme under its usual name. The only scheme of an application is also its default.</summary>
     public static AuthenticationBuilder AddHoldfast(this AuthenticationBuilder builder, Action<HoldfastOptions> configure) =>
         builder.AddHoldfast(HoldfastDefaults.AuthenticationScheme, configure);
@@ -36,36 +33,27 @@ public static class HoldfastAuthenticationExtensions
         return builder.AddScheme<HoldfastOptions, HoldfastHandler>(authenticationScheme, configure);
     }
 
-    private static void AddVerifier(IServiceCollection services, string scheme)
+    internal static HoldfastSchemes AddVerifier(IServiceCollection services, string scheme)
     {
         if (services.FirstOrDefault(service => service.ServiceType == typeof(HoldfastSchemes))?.ImplementationInstance is HoldfastSchemes known)
         {
             known.Names.Add(scheme);
-            return;
+            return known;
         }
         var schemes = new HoldfastSchemes();
         schemes.Names.Add(scheme);
         services.AddSingleton(schemes);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldfastOptions>, HoldfastOptionsValidator>());
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddOriginalRequest();
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<IReplayStore>(CreateReplayStore);
         services.TryAddSingleton<ResourceNonces>();
-        services.TryAddSingleton<VerificationReporter>();
         services.TryAddSingleton<HoldfastResources>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HoldfastStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, OriginalRequest.Filter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SenderConstraintRequirementHandler>());
-        services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, ConfigureIssuerClient)
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, IssuerClient.Configure).ConfigurePrimaryHttpMessageHandler(IssuerClient.CreateHandler);
         DecorateCors(services);
-    }
-
-    private static void ConfigureIssuerClient(HttpClient client)
-    {
-        client.Timeout = TimeSpan.FromSeconds(5);
-        client.MaxResponseContentBufferSize = MaxIssuerDocument;
-        client.DefaultRequestHeaders.Add("Accept", "application/json, application/jwk-set+json");
+        return schemes;
     }
 
     private static EmbeddedReplayStore CreateReplayStore(IServiceProvider provider)

@@ -26,14 +26,24 @@ internal static partial class HoldfastLog
     public static partial void LogNoncesOutliveProofs(ILogger logger, string resource);
 
     [LoggerMessage(EventId = 10, EventName = "Refused", Message = "Refused: {Failure} ({Severity}) at {Resource}; client {Client}, proof key {ProofThumbprint}, bound key {ExpectedThumbprint}, "
-        + "jti hash {JtiHash}; expected {Expected}, seen {Seen}; {Method} {Path}, trace {TraceId}")]
+        + "certificate {CertificateThumbprint}, bound certificate {ExpectedCertificateThumbprint}, jti hash {JtiHash}; expected {Expected}, seen {Seen}; {Method} {Path}, trace {TraceId}")]
     public static partial void LogRefused(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
-        string? proofThumbprint, string? expectedThumbprint, string? jtiHash, string? expected, string? seen, string method, string path, string? traceId);
+        string? proofThumbprint, string? expectedThumbprint, string? certificateThumbprint, string? expectedCertificateThumbprint, string? jtiHash, string? expected, string? seen, string method, string path, string? traceId);
 
     [LoggerMessage(EventId = 11, EventName = "WouldRefuse", Message = "Accepted, and require would have refused: {Failure} ({Severity}) at {Resource}; client {Client}; expected {Expected}, "
         + "seen {Seen}; {Method} {Path}, trace {TraceId}")]
     public static partial void LogWouldRefuse(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
         string? expected, string? seen, string method, string path, string? traceId);
+
+    [LoggerMessage(EventId = 13, EventName = "Dropped", Message = "Dropped: {Failure} ({Severity}) at {Resource}; expected {Expected}, seen {Seen}; {Method} {Path}, trace {TraceId}")]
+    public static partial void LogDropped(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? expected, string? seen,
+        string method, string path, string? traceId);
+
+    [LoggerMessage(25, LogLevel.Information, "Client certificates on {Listener} are those that its trusted proxies hand on, as {Format}: {Fields}")]
+    public static partial void LogForwardedCertificates(ILogger logger, string listener, string format, string fields);
+
+    [LoggerMessage(26, LogLevel.Warning, "AddForwardedClientCertificates declares {Listener}, and this server listens on {Addresses} only: what a proxy hands on there is dropped")]
+    public static partial void LogNoSuchListener(ILogger logger, string listener, string addresses);
 
     [LoggerMessage(12, LogLevel.Error, "The observer {Observer} failed")]
     public static partial void LogObserverFailed(ILogger logger, Exception failure, string observer);

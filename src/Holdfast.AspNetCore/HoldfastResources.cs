@@ -9,7 +9,8 @@ namespace Holdfast.AspNetCore;
 /// <summary>Builds each scheme's resource once. Clock, replay store and nonces are one for the process, so that a proof is spent for all schemes.</summary>
 internal sealed class HoldfastResources(
     IOptionsMonitor<HoldfastOptions> options, IOptions<ForwardedHeadersOptions> forwarded, IHttpClientFactory clients, IReplayStore replay,
-    VerifierClock clock, ResourceNonces nonces, TimeProvider timeProvider, ILoggerFactory loggers, IServiceProvider services)
+    VerifierClock clock, ResourceNonces nonces, ClientCertificateUse certificates, HoldfastSchemes schemes, TimeProvider timeProvider,
+    ILoggerFactory loggers, IServiceProvider services)
 {
     private readonly ConcurrentDictionary<string, Lazy<HoldfastResource>> _built = new(StringComparer.Ordinal);
 
@@ -22,11 +23,14 @@ internal sealed class HoldfastResources(
     public static NonceMode NonceModeOf(HoldfastOptions options) =>
         options.NonceMode ?? (options.SingleInstance ? NonceMode.OnDemand : NonceMode.Always);
 
+    /// <summary>What a resource is called in logs, meters and signals.</summary>
+    public static string NameOf(HoldfastOptions options) => options.ResourceName ?? options.Audience;
+
     private HoldfastResource Build(string scheme, HoldfastOptions settings)
     {
         var config = new ResourceConfig
         {
-            Name = settings.ResourceName ?? settings.Audience,
+            Name = NameOf(settings),
             Issuer = settings.Issuer,
             Audience = settings.Audience,
             Mode = settings.Mode,
@@ -35,14 +39,17 @@ internal sealed class HoldfastResources(
         var policy = new DPoPProofPolicy { Algorithms = [.. settings.Algorithms?.Distinct(StringComparer.Ordinal) ?? DPoPAlgorithms.Default], NonceMode = NonceModeOf(settings) };
         var proofs = new DPoPProofVerifier(VerifierRole.ResourceServer, policy, clock, replay, policy.NonceMode == NonceMode.Off ? null : nonces.Nonces);
         PublicTargets targets = BuildTargets(settings);
-        ResourceMetadata? metadata = ResourceMetadata.TryCreate(settings, config, policy, targets);
+        bool usesCertificates = settings.UseClientCertificates || certificates.IsDeclared;
+        ResourceMetadata? metadata = schemes.Foreign.Contains(scheme) ? null : ResourceMetadata.TryCreate(settings, config, policy, targets, usesCertificates);
         return new HoldfastResource
         {
             Config = config,
             Verifier = new RequestVerifier(services.GetKeyedService<IAccessTokenVerifier>(scheme) ?? BuildTokenVerifier(settings), proofs, clock),
+            Proofs = proofs,
             Targets = targets,
             Challenges = new Challenges(policy.Algorithms, metadata?.Url),
             Metadata = metadata,
+            UsesClientCertificates = usesCertificates,
             NameClaimType = settings.NameClaimType,
             RoleClaimType = settings.RoleClaimType,
         };

@@ -4,4 +4,7 @@ namespace Holdfast.AspNetCore;
 internal sealed class HoldfastSchemes
 {
     public List<string> Names { get; } = [];
+
+    /// <summary>Those of <see cref="Names"/> whose tokens another handler verifies: of its issuer and its identities nothing is known here.</summary>
+    public HashSet<string> Foreign { get; } = new(StringComparer.Ordinal);
 }

@@ -57,6 +57,7 @@ internal static class CommandShell
             CallCommand.Create(console),
             ExplainCommand.Create(console),
             DrillCommand.Create(console),
+            GuardCommand.Create(console),
         };
         return root.WithExamples(
             ("holdfast up", "start an issuer and a protected API here"),

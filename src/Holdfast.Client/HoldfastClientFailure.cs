@@ -15,7 +15,7 @@ public enum HoldfastClientFailure
     TokenRefused = 4,
     /// <summary>The token endpoint's answer cannot be read.</summary>
     TokenResponseInvalid = 5,
-    /// <summary>The token is not bound: its type is not <c>DPoP</c> (RFC 9449 §5). It was thrown away.</summary>
+    /// <summary>The token is not bound as it was asked for, by its type (RFC 9449 §5, RFC 8705 §3). It was thrown away.</summary>
     TokenNotBound = 6,
     /// <summary>The server asked for a nonce again although it was given its newest.</summary>
     NonceRefused = 7,
@@ -29,8 +29,18 @@ public enum HoldfastClientFailure
     KeyFileUnavailable = 11,
     /// <summary>The caller set <c>Authorization</c> or <c>DPoP</c> by itself.</summary>
     CredentialsSetByCaller = 12,
-    /// <summary>The target is neither https nor on this machine.</summary>
+    /// <summary>The target is neither https nor on this machine; or it is plain http and the certificate must be presented there.</summary>
     InsecureTarget = 13,
     /// <summary>The request must be sent again, and its body cannot be.</summary>
     ContentNotRepeatable = 14,
+    /// <summary>There is no client certificate to be had: its file cannot be read, or its source failed.</summary>
+    CertificateUnavailable = 15,
+    /// <summary>The client certificate is damaged, has no private key, or not the one in the key file.</summary>
+    CertificateInvalid = 16,
+    /// <summary>The server did not ask for the client certificate in the handshake (RFC 8705 §2). Nothing was sent on that connection.</summary>
+    CertificateNotRequested = 17,
+    /// <summary>The authorization server does not say that it binds tokens to certificates (RFC 8705 §3.3). None was asked for.</summary>
+    CertificateBindingNotSupported = 18,
+    /// <summary>The primary handler of the <see cref="HttpClient"/> cannot present a certificate: it is neither of the platform's own two.</summary>
+    PrimaryHandlerNotSupported = 19,
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Holdfast.Client;
 
 /// <summary>
@@ -29,6 +31,28 @@ public sealed class HoldfastClientOptions
 
     /// <summary>The name that the server knows the client's key by (<c>kid</c>). Default: the key's thumbprint.</summary>
     public string? ClientKeyId { get; set; }
+
+    /// <summary>
+    /// The certificate to present to the authorization server and, unless <see cref="Binding"/> is <see cref="TokenBinding.DPoP"/>, to resources
+    /// (RFC 8705). With its private key, for as long as the host runs. Where there is neither a client key nor a secret it authenticates the
+    /// client (<c>tls_client_auth</c>, <c>self_signed_tls_client_auth</c>); beside one of them it is there for the binding.
+    /// </summary>
+    public X509Certificate2? ClientCertificate { get; set; }
+
+    /// <summary>
+    /// The same as a PEM file, the chain to send along behind it. Looked at every few seconds while it is used: a renewed certificate has
+    /// connections and tokens of its own at once, without a restart. Needs <see cref="ClientCertificateKeyFile"/>.
+    /// </summary>
+    public string? ClientCertificateFile { get; set; }
+
+    /// <summary>The certificate's private key: a PEM file, not encrypted, that only its owner may read.</summary>
+    public string? ClientCertificateKeyFile { get; set; }
+
+    /// <summary>The same from anywhere else, renewed by whoever owns it.</summary>
+    public IClientCertificateSource? ClientCertificateSource { get; set; }
+
+    /// <summary>What tokens are bound to. Default: the certificate where there is one, otherwise the key.</summary>
+    public TokenBinding? Binding { get; set; }
 
     /// <summary>A shared secret (<c>client_secret_basic</c>) for servers that know nothing better. Instead of a key. Tokens are bound all the same.</summary>
     public string? ClientSecret { get; set; }

@@ -31,7 +31,9 @@ public static class HoldfastIssuerEndpointExtensions
         group.MapMethods(config.Path + IssuerPaths.Jwks, [HttpMethods.Get, HttpMethods.Head], context => keys.Value.HandleAsync(context));
         // Every method, so that a wrong one is answered like every other refusal.
         var token = new Lazy<TokenEndpoint>(services.GetRequiredService<TokenEndpoint>);
-        group.Map(config.Path + IssuerPaths.Token, context => token.Value.HandleAsync(context));
+        // MTLS-34, RFC 8705 §5: at the alias too; on one host where their paths are the same, and the listener makes the difference.
+        foreach (string path in new[] { config.Path, config.MutualTls.TokenEndpoint is null ? config.Path : config.MutualTls.Path }.Distinct(StringComparer.Ordinal))
+            group.Map(path + IssuerPaths.Token, context => token.Value.HandleAsync(context));
         return group.AllowAnonymous();
     }
 }

@@ -11,6 +11,8 @@ namespace Holdfast.Issuer;
 /// <summary>Registers the issuer.</summary>
 public static class HoldfastIssuerServiceCollectionExtensions
 {
+    private const int MaxJwks = 64 * 1024;
+
     /// <summary>
     /// Registers the issuer with settings from configuration. Unknown settings and values that cannot be read are problems like all others. Map its endpoints with
     /// <see cref="HoldfastIssuerEndpointExtensions.MapHoldfastIssuer"/>.
@@ -39,14 +41,28 @@ public static class HoldfastIssuerServiceCollectionExtensions
             provider.GetRequiredService<ILogger<SqliteSpentAssertionStore>>()));
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<VerificationReporter>();
-        services.TryAddSingleton(static provider => new ClientAuthenticator(provider.GetRequiredService<IssuerConfig>(),
-            new ClientAssertionVerifier(provider.GetRequiredService<IssuerConfig>(), provider.GetRequiredService<VerifierClock>())));
+        services.AddHttpClient(HoldfastIssuerDefaults.ClientKeysHttpClient, ConfigureClientKeysClient)
+            .ConfigurePrimaryHttpMessageHandler(static provider =>
+                ClientKeysConnection.CreateHandler(provider.GetRequiredService<IssuerConfig>().DangerouslyAllowInternalJwksUris));
+        services.TryAddSingleton<ClientKeySources>();
+        services.TryAddSingleton<ClientAssertionVerifier>();
+        services.TryAddSingleton(static provider => new CertificateChains(provider.GetRequiredService<IssuerConfig>().MutualTls, provider.GetRequiredService<VerifierClock>()));
+        services.TryAddSingleton<ClientCertificateVerifier>();
+        services.TryAddSingleton<ClientAuthenticator>();
         services.TryAddSingleton<IssuerProofs>();
         services.TryAddSingleton<AccessTokenWriter>();
         services.TryAddSingleton<TokenAnswers>();
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, provider.GetRequiredService<IssuerProofs>().Verifier));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
         return services;
+    }
+
+    // MTLS-16: an answer of bounded size, in bounded time.
+    private static void ConfigureClientKeysClient(HttpClient client)
+    {
+        client.Timeout = TimeSpan.FromSeconds(5);
+        client.MaxResponseContentBufferSize = MaxJwks;
+        client.DefaultRequestHeaders.Add("Accept", "application/jwk-set+json, application/json");
     }
 
     private static IssuerConfig BuildConfig(HoldfastIssuerOptions options) =>

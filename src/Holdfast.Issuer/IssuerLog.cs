@@ -14,7 +14,7 @@ internal static partial class IssuerLog
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "AllowClientSecretBasic is on: clients that use it can be impersonated by whoever reads their secret.")]
     public static partial void LogSecrets(ILogger logger);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Client {ClientId} may obtain unbound tokens: DPoPBoundAccessTokens is off for it.")]
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Client {ClientId} may obtain unbound tokens: DPoPBoundAccessTokens is off for it, and no certificate binds them.")]
     public static partial void LogUnbound(ILogger logger, string clientId);
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "{Issuer} keeps proofs in memory with nonces {Nonces}: a second instance would accept the same proof again. "
@@ -24,6 +24,15 @@ internal static partial class IssuerLog
     [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "{Issuer} keeps proofs in memory and takes the host's nonces: whatever else uses the same nonce key, an earlier or "
         + "another instance, would accept the same proof again. Register an IReplayStore that is shared as the nonces are")]
     public static partial void LogNoncesOutliveProofs(ILogger logger, string issuer);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "DangerouslyAllowInternalJwksUris is on: a client's jwks_uri may make the issuer ask machines inside your network.")]
+    public static partial void LogInternalJwksUris(ILogger logger);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "The keys of client {ClientId} could not be read from {JwksUri}: {Problem}")]
+    public static partial void LogClientKeysUnavailable(ILogger logger, string clientId, Uri jwksUri, string problem);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Debug, Message = "Of the keys of client {ClientId} at {JwksUri} one is left out: {Problem}")]
+    public static partial void LogClientKeyLeftOut(ILogger logger, string clientId, Uri jwksUri, string problem);
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The record of spent assertions did not take {Count} assertions; their requests are refused.")]
     public static partial void LogFault(ILogger logger, int count, Exception exception);

@@ -22,7 +22,9 @@ internal sealed class IssuerStartup : IHostedService
         // A nonce lifts the restart fence because nobody else can have given it out.
         if (proofs.RemembersForItself && proofs.NoncesAreTheHosts)
             IssuerLog.LogNoncesOutliveProofs(logger, config.Issuer);
-        foreach (IssuerClient client in config.Clients.Values.Where(client => !client.DPoPBoundAccessTokens))
+        if (config.DangerouslyAllowInternalJwksUris)
+            IssuerLog.LogInternalJwksUris(logger);
+        foreach (IssuerClient client in config.Clients.Values.Where(client => !client.DPoPBoundAccessTokens && !client.CertificateBoundAccessTokens))
             IssuerLog.LogUnbound(logger, client.ClientId);
     }
 

@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Holdfast.AspNetCore.Tests.Certificates;
 using Holdfast.Testing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,6 +26,10 @@ public sealed record TestApiSetup
     public Action<WebApplication>? Pipeline { get; init; }
     public Action<WebApplication>? Endpoints { get; init; }
     public bool Kestrel { get; init; }
+
+    /// <summary>Listeners of its own, for Kestrel.</summary>
+    public Action<KestrelServerOptions>? Listen { get; init; }
+
     public TestIssuer? Issuer { get; init; }
 }
 
@@ -40,6 +48,10 @@ public sealed class TestApi : IAsyncDisposable
     public Recorder Recorded { get; private init; } = null!;
     public HttpClient Client { get; private set; } = null!;
     public int Port { get; private set; }
+
+    /// <summary>Where it listens, in the order of its listeners; empty in memory.</summary>
+    public IReadOnlyList<string> Urls { get; private set; } = [];
+
     public IServiceProvider Services => _app.Services;
 
     public static async Task<TestApi> StartAsync(TestApiSetup? setup = null)
@@ -48,7 +60,9 @@ public sealed class TestApi : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         TestIssuer issuer = setup.Issuer ?? new();
         var clock = new ManualTimeProvider();
-        if (setup.Kestrel)
+        if (setup.Listen is { } listen)
+            builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(listen);
+        else if (setup.Kestrel)
             builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         else
             builder.WebHost.UseTestServer();
@@ -82,8 +96,9 @@ public sealed class TestApi : IAsyncDisposable
         await app.StartAsync();
         return new TestApi(app, issuer, clock)
         {
-            Client = setup.Kestrel ? new HttpClient() : app.GetTestClient(),
-            Port = setup.Kestrel ? new Uri(app.Urls.First()).Port : 0,
+            Client = setup.Kestrel || setup.Listen is not null ? new HttpClient() : app.GetTestClient(),
+            Urls = [.. app.Urls],
+            Port = Uri.TryCreate(app.Urls.FirstOrDefault(), UriKind.Absolute, out Uri? url) ? url.Port : 0,
             Recorded = recorder,
         };
     }
@@ -93,6 +108,16 @@ public sealed class TestApi : IAsyncDisposable
 
     /// <summary>A good token that nothing binds.</summary>
     public string BearerToken(string client = "orders-client") => Issuer.Token(Url, Clock.UtcNow, null, client);
+
+    /// <summary>A good token bound to a certificate, and where <paramref name="jkt"/> is given to a key as well.</summary>
+    public string CertificateToken(X509Certificate2 certificate, string? jkt = null, string client = "orders-client")
+    {
+        JsonObject claims = Issuer.Claims(Url, Clock.UtcNow, jkt, client);
+        JsonObject cnf = claims["cnf"] as JsonObject ?? [];
+        cnf["x5t#S256"] = TestCertificates.Thumbprint(certificate);
+        claims["cnf"] = cnf.Parent is null ? cnf : cnf.DeepClone();
+        return Issuer.Sign(claims);
+    }
 
     public TestProof Proof(string method, string path, string token, string? nonce = null) => new(Key, method, Url + path, Clock.UtcNow, token, nonce);
 

@@ -56,7 +56,7 @@ public class TokenCacheTests
         token.TokenType.ShouldBe("DPoP");
         token.ExpiresAt.ShouldBe(world.Time.GetUtcNow().AddSeconds(300));
         token.Scope.ShouldBe("orders");
-        token.Jkt.ToString().ShouldBe(world.Issuer.Requests[0].Proof.VerifiedThumbprint());
+        token.Jkt!.Value.ToString().ShouldBe(world.Issuer.Requests[0].Proof.VerifiedThumbprint());
         token.ToString().ShouldNotContain("opaque");
     }
 

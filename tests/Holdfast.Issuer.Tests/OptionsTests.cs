@@ -268,7 +268,7 @@ public class OptionsTests
         options.AccessTokenLifetime.ShouldBe(TimeSpan.FromMinutes(2));
         options.NonceMode.ShouldBe(NonceMode.Always);
         options.Algorithms.ShouldBe(["ES256"]);
-        options.Clients.ShouldHaveSingleItem().DPoPBoundAccessTokens.ShouldBeFalse();
+        options.Clients.ShouldHaveSingleItem().DPoPBoundAccessTokens.ShouldBe(false);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal sealed class Challenges(IReadOnlyList<string> algorithms, string? metad
     // DPOP-RS-11, RFC 9449 §7.1: algs lists the algorithms accepted in proofs.
     private readonly string _algs = string.Join(' ', algorithms);
 
-    /// <summary>The challenge of a failure (DPOP-RS-09, RFC 9449 §7.1). <paramref name="offerBearer"/>: the resource still takes unbound tokens (DPOP-RS-16).</summary>
+    /// <summary>The challenge of a failure (DPOP-RS-09, RFC 9449 §7.1). <paramref name="offerBearer"/>: the resource takes
+    /// tokens by that scheme too, unbound or bound to a certificate (DPOP-RS-16, RFC 8705 §3).</summary>
     public StringValues Of(FailureInfo failure, bool offerBearer, ChallengeSchemes used)
     {
         // DPOP-RS-15, RFC 9449 §7.2: the error goes in the challenge of the scheme used; into both where that is ambiguous.

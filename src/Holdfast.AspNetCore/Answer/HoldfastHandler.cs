@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -16,8 +15,6 @@ internal sealed class HoldfastHandler(
     IOptionsMonitor<HoldfastOptions> options, UrlEncoder encoder, HoldfastResources resources, VerificationReporter reporter)
     : AuthenticationHandler<HoldfastOptions>(options, NullLoggerFactory.Instance, encoder), IAuthenticationRequestHandler
 {
-    private const string RetryAfterSeconds = "5";
-
     private HoldfastResource _resource = null!;
     private Verdict? _verdict;
     private bool _reported;
@@ -48,40 +45,18 @@ internal sealed class HoldfastHandler(
             return AuthenticateResult.Fail(FailureCatalog.Get(verdict.Answered).Name);
         }
         Report(verdict);
-        if (verdict.OfferNonce is { } nonce)
-            DPoPFields.OfferNonce(Response, nonce);
+        ResourceAnswer.OfferNonce(Context, verdict);
         return AuthenticateResult.Success(new AuthenticationTicket(Principal(verdict.Token!), Scheme.Name));
     }
 
     private async ValueTask<Verdict> VerifyAsync(bool inQuery)
     {
-        bool stray = inQuery || (StrayToken.MayHaveForm(Request) && await StrayToken.InFormAsync(Request, Context.RequestAborted));
-        SenderConstraintMode? routeMode = RouteMode.Of(Context);
-        // An exception handler may run the request again in a scope of its own, with a handler that knows nothing: the proof is its own, not a replay.
-        if (Context.Features.Get<IHoldfastFeature>() is HoldfastFeature earlier && earlier.Settles(Scheme.Name, Strictest(routeMode)))
+        (Verdict verdict, bool isKnown) = await new Presentation(Scheme.Name, _resource, _resource.Verifier)
         {
-            _reported = true;
-            Context.Features.Set<IHoldfastFeature>(earlier with { Mode = Strictest(routeMode) });
-            return earlier.Verdict;
-        }
-        // DPOP-RS-26, RFC 9449 §11.7: this is all that a proof covers; body, query and other fields are not (docs/protect-an-api.md).
-        var presented = new PresentedRequest
-        {
-            // DPOP-RS-28: method and target as the client really sent them, whatever middleware made of them.
-            Method = OriginalRequest.MethodOf(Context),
-            Targets = _resource.Targets.Resolve(Context),
-            // DPOP-RS-17, RFC 9449 §7.1: never from Proxy-Authorization.
-            // DPOP-V-01, DPOP-RS-07: lines, never a joined value, so that a second one is seen.
             Authorization = DPoPFields.Read(Request.Headers.Authorization),
-            DPoP = DPoPFields.Read(Request.Headers[DPoPFields.DPoP]),
-            Certificate = ClientCertificates.Of(Context),
-            TokenOutsideHeader = stray,
-            RouteMode = routeMode,
-        };
-        Verdict verdict = await _resource.Verifier.VerifyAsync(presented, _resource.Config, Context.RequestAborted);
-        // Where a policy names several schemes, the one that accepted speaks for the request.
-        if (verdict.IsAccepted || Context.Features.Get<IHoldfastFeature>() is not { Verdict.IsAccepted: true })
-            Context.Features.Set<IHoldfastFeature>(new HoldfastFeature(Scheme.Name, verdict, Strictest(routeMode)));
+            TokenOutsideHeader = inQuery || await StrayToken.InSmallFormAsync(Request, Context.RequestAborted),
+        }.VerifyAsync(Context);
+        _reported |= isKnown;
         return verdict;
     }
 
@@ -94,56 +69,28 @@ internal sealed class HoldfastHandler(
         // Asked now and not before: a request without credentials may still carry a token in a form.
         _ = await HandleAuthenticateOnceAsync();
         Verdict verdict = _verdict ??= await VerifyAsync(inQuery: false);
-        bool offerBearer = Strictest(RouteMode.Of(Context)) == SenderConstraintMode.Observe;
         if (verdict.IsAccepted)
         {
             // Authenticated, and challenged all the same by the application: nothing is wrong with the credentials.
-            Answer(FailureCatalog.Get(VerificationFailure.CredentialsMissing), offerBearer, verdict);
+            ResourceAnswer.Challenge(Context, _resource, FailureCatalog.Get(VerificationFailure.CredentialsMissing), verdict);
             return;
         }
         Report(verdict);
-        // DPOP-RS-19, RFC 9449 §9: a challenge for a nonce brings the nonce.
-        if (verdict.OfferNonce is { } nonce)
-            DPoPFields.OfferNonce(Response, nonce);
-        Answer(FailureCatalog.Get(verdict.Answered), offerBearer, verdict);
-    }
-
-    // Status and fields only, as every authentication scheme: a body would start the response, and another scheme of the same policy
-    // could no longer add its challenge, nor the application its own error page.
-    private void Answer(FailureInfo failure, bool offerBearer, Verdict verdict)
-    {
-        // DPOP-RS-09, RFC 9449 §7.1, §9: 401 and a DPoP challenge; 400 for a request that is malformed, 503 where the fault is ours.
-        Response.StatusCode = failure.ResourceStatus;
-        if (failure.ResourceStatus == StatusCodes.Status503ServiceUnavailable)
-            Response.Headers.RetryAfter = RetryAfterSeconds;
-        else
-            Append(_resource.Challenges.Of(failure, offerBearer, Used(verdict)));
+        ResourceAnswer.OfferNonce(Context, verdict);
+        ResourceAnswer.Challenge(Context, _resource, FailureCatalog.Get(verdict.Answered), verdict);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        Response.StatusCode = StatusCodes.Status403Forbidden;
-        bool offerBearer = Strictest(RouteMode.Of(Context)) == SenderConstraintMode.Observe;
-        Append(_resource.Challenges.InsufficientScope(offerBearer, Challenges.Used(Request)));
+        ResourceAnswer.Forbid(Context, _resource);
         return Task.CompletedTask;
     }
-
-    // Other schemes may have challenged before.
-    private void Append(Microsoft.Extensions.Primitives.StringValues challenges) =>
-        Response.Headers.WWWAuthenticate = Microsoft.Extensions.Primitives.StringValues.Concat(Response.Headers.WWWAuthenticate, challenges);
-
-    private ChallengeSchemes Used(Verdict verdict) => verdict.UsedDPoPScheme ? ChallengeSchemes.DPoP : Challenges.Used(Request);
-
-    private SenderConstraintMode Strictest(SenderConstraintMode? routeMode) =>
-        _resource.Config.Mode == SenderConstraintMode.Require || routeMode == SenderConstraintMode.Require
-            ? SenderConstraintMode.Require
-            : SenderConstraintMode.Observe;
 
     private void Report(Verdict verdict)
     {
         if (_reported)
             return;
         _reported = true;
-        reporter.Report(Context, VerifierRole.ResourceServer, _resource.Config.Name, verdict);
+        reporter.Report(Context, _resource, verdict);
     }
 }

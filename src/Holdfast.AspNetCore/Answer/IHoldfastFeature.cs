@@ -12,7 +12,14 @@ public interface IHoldfastFeature
 
 internal sealed record HoldfastFeature(string Scheme, Verdict Verdict, SenderConstraintMode Mode) : IHoldfastFeature
 {
+    /// <summary>Which token it was, where the handler may find another one in the same request; null where it is always that of the <c>Authorization</c> field.</summary>
+    public AccessTokenHash? Token { get; init; }
+
+    /// <summary>What the label of each identity is, by reference, that the handler made of the verified token; null where its authentication type tells.</summary>
+    public string? Label { get; init; }
+
     /// <summary>True where verifying the same request again could only find its own proof spent, or repeat what is known.</summary>
-    public bool Settles(string scheme, SenderConstraintMode mode) =>
-        string.Equals(Scheme, scheme, StringComparison.Ordinal) && (Mode == mode || Verdict is { IsAccepted: true, Proof: not null });
+    public bool Settles(string scheme, SenderConstraintMode mode, AccessTokenHash? token) =>
+        string.Equals(Scheme, scheme, StringComparison.Ordinal) && Token == token
+        && (Mode == mode || Verdict is { IsAccepted: true, Proof: not null });
 }

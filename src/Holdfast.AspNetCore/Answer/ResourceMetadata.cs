@@ -18,7 +18,8 @@ internal sealed class ResourceMetadata
     public string Url { get; }
 
     /// <summary>The metadata of a resource that has a URL: its audience, or else its first public base URL. Null where it has none.</summary>
-    public static ResourceMetadata? TryCreate(HoldfastOptions options, ResourceConfig config, DPoPProofPolicy policy, PublicTargets targets)
+    public static ResourceMetadata? TryCreate(HoldfastOptions options, ResourceConfig config, DPoPProofPolicy policy, PublicTargets targets,
+        bool usesCertificates)
     {
         // AT-52, AT-54, RFC 9728 §3.3: resource is the identifier that the document's URL is derived from, character for character.
         string? resource = PublicOrigin.TrySplit(options.Audience, out _, out _) ? options.Audience : targets.BaseUrls.FirstOrDefault();
@@ -33,11 +34,12 @@ internal sealed class ResourceMetadata
             options.ScopesSupported.Count == 0 ? null : [.. options.ScopesSupported],
             ["header"],
             options.ResourceName,
+            // AT-55, RFC 9728 §2: certificate-bound tokens, where they are taken; left out means false.
+            usesCertificates ? true : null,
             // AT-56, RFC 9728 §2: the algorithms of proofs.
             [.. policy.Algorithms],
-            // AT-55, RFC 9728 §2: tls_client_certificate_bound_access_tokens is left out, which means false.
-            // AT-57, RFC 9728 §2: true where bearer tokens are refused.
-            config.Mode == SenderConstraintMode.Require);
+            // AT-57, RFC 9728 §2: true where nothing but DPoP-bound tokens is taken.
+            config.Mode == SenderConstraintMode.Require && !usesCertificates);
         return new(path, uri.GetLeftPart(UriPartial.Authority) + path,
             JsonSerializer.SerializeToUtf8Bytes(document, ResourceMetadataJsonContext.Default.ResourceMetadataDocument));
     }
@@ -78,6 +80,7 @@ internal sealed class ResourceMetadata
 
 internal sealed record ResourceMetadataDocument(
     string Resource, string[] AuthorizationServers, string[]? ScopesSupported, string[] BearerMethodsSupported, string? ResourceName,
+    bool? TlsClientCertificateBoundAccessTokens,
     [property: JsonPropertyName("dpop_signing_alg_values_supported")] string[] DPoPSigningAlgValuesSupported,
     [property: JsonPropertyName("dpop_bound_access_tokens_required")] bool DPoPBoundAccessTokensRequired);
 

@@ -44,6 +44,14 @@ public sealed class HoldfastOptions : AuthenticationSchemeOptions
     /// of allowed hosts without wildcards.</summary>
     public bool UseForwardedHeaders { get; set; }
 
+    /// <summary>
+    /// True where clients may prove possession by a TLS client certificate as well (RFC 8705): said in the metadata and by a <c>Bearer</c> challenge
+    /// beside <c>DPoP</c>, because certificate-bound tokens travel by that scheme, in <see cref="SenderConstraintMode.Require"/> too. From here on
+    /// certificate fields of strangers are removed, counted and signalled. Implied by <c>AddClientCertificates</c> and
+    /// <c>AddForwardedClientCertificates</c>. Default false: such a token with its certificate is accepted then too, and nothing is said of it.
+    /// </summary>
+    public bool UseClientCertificates { get; set; }
+
     /// <summary>The scopes published in the resource's metadata (RFC 9728 §2). Enforce them with authorization policies.</summary>
     public IList<string> ScopesSupported { get; set; } = [];
 

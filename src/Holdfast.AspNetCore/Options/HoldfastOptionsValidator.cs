@@ -5,13 +5,15 @@ using Microsoft.Extensions.Options;
 namespace Holdfast.AspNetCore;
 
 /// <summary>Validates the options when the host starts and reports every problem at once, each by the name of its setting.</summary>
-internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions> forwarded) : IValidateOptions<HoldfastOptions>
+internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions> forwarded, HoldfastSchemes schemes) : IValidateOptions<HoldfastOptions>
 {
     public ValidateOptionsResult Validate(string? name, HoldfastOptions options)
     {
         List<string> problems = [];
-        CheckIssuer(options, problems);
-        if (string.IsNullOrWhiteSpace(options.Audience))
+        bool isForeign = name is not null && schemes.Foreign.Contains(name);
+        if (!isForeign)
+            CheckIssuer(options, problems);
+        if (!isForeign && string.IsNullOrWhiteSpace(options.Audience))
             problems.Add("Audience: missing; set it to the audience that tokens for this API name, for example https://api.example.com.");
         CheckTargets(options, problems);
         CheckAlgorithms(nameof(options.Algorithms), options.Algorithms ?? [.. DPoPAlgorithms.Default], DPoPAlgorithms.Implemented, problems);

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Holdfast.AspNetCore;
 
@@ -31,6 +30,9 @@ public sealed class ProxyTrust
 
     private ProxyTrust(IPNetwork[] networks, bool unixSocket, CertificateThumbprint[] certificates, byte[][] secretHashes) =>
         (_networks, _unixSocket, _certificates, _secretHashes) = (networks, unixSocket, certificates, secretHashes);
+
+    /// <summary>True where a shared secret is asked for.</summary>
+    internal bool UsesSecrets => _secretHashes.Length > 0;
 
     /// <summary>Turns options into trust, or adds every problem, each beginning with <paramref name="setting"/>, and returns null.</summary>
     public static ProxyTrust? TryCreate(TrustedProxyOptions options, string setting, ICollection<string> problems)
@@ -79,8 +81,7 @@ public sealed class ProxyTrust
     }
 
     private bool HasCertificate(HttpContext context) =>
-        context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is { } certificate
-        && Array.IndexOf(_certificates, CertificateThumbprint.Of(certificate.RawDataMemory.Span)) >= 0;
+        ClientCertificates.OfConnection(context).Certificate is { } certificate && Array.IndexOf(_certificates, certificate.Thumbprint) >= 0;
 
     private bool HasSecret(HttpRequest request)
     {

@@ -25,12 +25,15 @@ internal static class StrayToken
         return false;
     }
 
-    public static bool MayHaveForm(HttpRequest request) =>
+    public static async ValueTask<bool> InSmallFormAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        MayHaveForm(request) && await InFormAsync(request, cancellationToken);
+
+    private static bool MayHaveForm(HttpRequest request) =>
         request.ContentLength is > 0 and <= MaxFormLength
         // The prefix tells the two kinds of form apart; whether the whole value is one, the framework says.
         && request.HasFormContentType && request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
 
-    public static async ValueTask<bool> InFormAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async ValueTask<bool> InFormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         // Kept in memory: it is small, and its declared length is enforced by the server.
         request.EnableBuffering(bufferThreshold: (int)MaxFormLength);

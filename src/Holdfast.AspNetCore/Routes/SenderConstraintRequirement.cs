@@ -16,8 +16,8 @@ internal sealed class SenderConstraintRequirementHandler(HoldfastSchemes schemes
     {
         HttpContext? http = context.Resource as HttpContext ?? accessor?.HttpContext;
         // DPOP-RS-24: a route marked sender-constrained refuses unbound tokens, whatever the resource's own mode.
-        if (http?.Features.Get<IHoldfastFeature>() is { Verdict.IsAccepted: true } feature
-            && (feature.Mode == SenderConstraintMode.Require || requirement.Mode == SenderConstraintMode.Observe) && IsOurs(context.User))
+        if (http?.Features.Get<IHoldfastFeature>() is HoldfastFeature { Verdict.IsAccepted: true } feature
+            && (feature.Mode == SenderConstraintMode.Require || requirement.Mode == SenderConstraintMode.Observe) && IsOurs(context.User, feature))
         {
             context.Succeed(requirement);
         }
@@ -25,7 +25,10 @@ internal sealed class SenderConstraintRequirementHandler(HoldfastSchemes schemes
     }
 
     // A thief can add a good token and proof of his own to a stolen session; the endpoint would then see the session's user.
-    private bool IsOurs(ClaimsPrincipal user) =>
-        user.Identities.Any(identity => identity.IsAuthenticated)
-        && user.Identities.All(identity => !identity.IsAuthenticated || schemes.Names.Contains(identity.AuthenticationType!));
+    private bool IsOurs(ClaimsPrincipal user, HoldfastFeature feature) =>
+        user.Identities.Any(identity => identity.IsAuthenticated) && user.Identities.All(identity => !identity.IsAuthenticated || IsOurs(identity, feature));
+
+    private bool IsOurs(ClaimsIdentity identity, HoldfastFeature feature) => feature.Label is { } label
+        ? ReferenceEquals(identity.Label, label)
+        : schemes.Names.Contains(identity.AuthenticationType!) && !schemes.Foreign.Contains(identity.AuthenticationType!);
 }

@@ -9,6 +9,13 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
 {
     private readonly IVerificationObserver[] _observers = [.. observers];
 
+    /// <summary>Reports what a verdict on a request to a resource recorded, and counts it by client and route.</summary>
+    internal void Report(HttpContext context, HoldfastResource resource, Verdict verdict)
+    {
+        RefusalMeter.Record(context, resource, verdict);
+        Report(context, VerifierRole.ResourceServer, resource.Config.Name, verdict);
+    }
+
     /// <summary>Reports what a verdict recorded; nothing where it recorded nothing.</summary>
     public void Report(HttpContext context, VerifierRole role, string resource, Verdict verdict)
     {
@@ -64,7 +71,12 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
         if (signal.Refused)
         {
             HoldfastLog.LogRefused(logger, level, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.ClientId, signal.ProofThumbprint,
-                signal.ExpectedThumbprint, signal.JtiHash, signal.Expected, signal.Seen, signal.Method, signal.Path, signal.TraceId);
+                signal.ExpectedThumbprint, signal.CertificateThumbprint, signal.ExpectedCertificateThumbprint, signal.JtiHash, signal.Expected, signal.Seen, signal.Method, signal.Path, signal.TraceId);
+        }
+        else if (signal.Failure.Failure == VerificationFailure.CertificateHeaderUntrusted)
+        {
+            HoldfastLog.LogDropped(logger, level, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.Expected, signal.Seen, signal.Method,
+                signal.Path, signal.TraceId);
         }
         else
         {

@@ -12,7 +12,7 @@ public sealed record VerificationSignal
     /// <summary>What the caller was answered: the same, except for a challenge in place of a refusal.</summary>
     public required FailureInfo Answered { get; init; }
 
-    /// <summary>False where the request passed nonetheless, in observe mode or by an exemption.</summary>
+    /// <summary>False where the request went on nonetheless: in observe mode, by an exemption, or without the field that was dropped from it.</summary>
     public required bool Refused { get; init; }
 
     /// <summary>At a resource or at the authorization server.</summary>

@@ -15,6 +15,8 @@ namespace Holdfast.Cli.Output;
 [JsonSerializable(typeof(TokenReport))]
 [JsonSerializable(typeof(CallReport))]
 [JsonSerializable(typeof(ExplainReport))]
+[JsonSerializable(typeof(GuardReport))]
+[JsonSerializable(typeof(GuardReady))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>One line, for files and streams that are read by line.</summary>

@@ -1,3 +1,4 @@
+using Holdfast.Client.Connections;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,7 @@ internal sealed class BackchannelHandlers : IPostConfigureOptions<HttpClientFact
         {
             builder.AdditionalHandlers.Clear();
             InnermostHandler.TakeRedirectsOver(builder.PrimaryHandler);
+            builder.PrimaryHandler = new CertificateConnections(builder.PrimaryHandler);
         });
     }
 }

@@ -30,8 +30,8 @@ internal sealed class ClientRegistry(
     public async ValueTask<HoldfastToken> GetTokenAsync(string clientName, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(clientName);
-        BoundToken token = await Get(clientName).Tokens.GetAsync(cancellationToken).ConfigureAwait(false);
-        return token.Token;
+        TokenSource tokens = await Get(clientName).Tokens.CurrentAsync(cancellationToken).ConfigureAwait(false);
+        return (await tokens.GetAsync(cancellationToken).ConfigureAwait(false)).Token;
     }
 
     public void Dispose()

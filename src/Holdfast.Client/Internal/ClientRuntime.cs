@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Holdfast.Client.Certificates;
 using Holdfast.Client.Keys;
 using Holdfast.Client.Requests;
 using Holdfast.Client.Tokens;
@@ -17,8 +18,9 @@ internal sealed class ClientRuntime : IDisposable
     {
         (Config, Time, _logger) = (config, time, logger);
         _keys = new(config, issuersByKey, logger);
+        CurrentCertificate? certificate = SourceOf(config, time, logger) is { } source ? new(config.Name, source, time, logger) : null;
         var client = new TokenClient(config, new(config, clients, time), _keys, Servers, clients, time, logger);
-        Tokens = new(config.Name, client.FetchAsync, time, logger);
+        Tokens = new(config.Name, certificate, client, time, logger);
         if (config.AllowHttp)
             Log.HttpAllowed(logger, config.Name);
     }
@@ -29,7 +31,7 @@ internal sealed class ClientRuntime : IDisposable
 
     public ServerMemory Servers { get; } = new();
 
-    public TokenSource Tokens { get; }
+    public TokenCache Tokens { get; }
 
     public void NonceAsked(Uri uri) => Log.NonceAsked(_logger, Config.Name, Origins.Of(uri));
 
@@ -46,4 +48,9 @@ internal sealed class ClientRuntime : IDisposable
         Tokens.Dispose();
         _keys.Dispose();
     }
+    private static IClientCertificateSource? SourceOf(ClientConfig config, TimeProvider time, ILogger logger) =>
+        config.ClientCertificate is not null ? new FixedCertificate(config.ClientCertificate)
+        : config.ClientCertificateFile is not null
+            ? new CertificateFiles(config.Name, config.ClientCertificateFile, config.ClientCertificateKeyFile!, time, logger)
+        : config.ClientCertificateSource;
 }

@@ -30,6 +30,9 @@ internal sealed class ConfigurationReader(IServiceProvider services) : IConfigur
             case "SCOPE": options.Scope = value; return true;
             case "CLIENTKEYFILE": options.ClientKeyFile = value; return true;
             case "CLIENTKEYID": options.ClientKeyId = value; return true;
+            case "CLIENTCERTIFICATEFILE": options.ClientCertificateFile = value; return true;
+            case "CLIENTCERTIFICATEKEYFILE": options.ClientCertificateKeyFile = value; return true;
+            case "BINDING" when BindingOf(value) is { } binding: options.Binding = binding; return true;
             case "CLIENTSECRET": options.ClientSecret = value; return true;
             case "PROOFKEYFILE": options.ProofKeyFile = value; return true;
             case "MAXBUFFEREDCONTENTBYTES" when int.TryParse(value, out int bytes): options.MaxBufferedContentBytes = bytes; return true;
@@ -37,4 +40,13 @@ internal sealed class ConfigurationReader(IServiceProvider services) : IConfigur
             default: return false;
         }
     }
+
+    // By name alone: Enum.TryParse would take numbers and lists.
+    private static TokenBinding? BindingOf(string? value) => value?.ToUpperInvariant() switch
+    {
+        "DPOP" => TokenBinding.DPoP,
+        "CERTIFICATE" => TokenBinding.Certificate,
+        "BOTH" => TokenBinding.Both,
+        _ => null,
+    };
 }

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using Holdfast.Client.Connections;
 using Holdfast.Client.Requests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 
 namespace Holdfast.Client.Internal;
 
-/// <summary>Puts the handler right above the primary one and takes redirects away from the latter.</summary>
+/// <summary>Puts the handler right above the primary one, takes redirects away from the latter and puts the certificates' connections before it.</summary>
 internal static class InnermostHandler
 {
     // A primary handler that its owner hands out again and again was changed by us, not by its owner.
@@ -20,6 +21,7 @@ internal static class InnermostHandler
             if (string.Equals(builder.Name, HoldfastClientDefaults.BackchannelName, StringComparison.Ordinal))
                 return;
             bool follow = TakeRedirectsOver(builder.PrimaryHandler);
+            builder.PrimaryHandler = new CertificateConnections(builder.PrimaryHandler);
             var registry = builder.Services.GetRequiredService<ClientRegistry>();
             builder.AdditionalHandlers.Add(new HoldfastHandler(() => registry.Get(clientName), follow));
         });

@@ -28,4 +28,14 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Warning, "{Client}: the proof key {Jkt} is used at {Issuer} and at {Other}; use another key for every issuer.")]
     public static partial void KeyShared(ILogger logger, string client, JwkThumbprint jkt, string issuer, string other);
+
+    [LoggerMessage(9, LogLevel.Information, "{Client}: presents the certificate {Thumbprint} from now on, valid until {NotAfter}.")]
+    public static partial void CertificateTaken(ILogger logger, string client, CertificateThumbprint thumbprint, DateTimeOffset? notAfter);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Client}: the certificate {Thumbprint} is valid from {NotBefore} until {NotAfter}, and not now.")]
+    public static partial void CertificateOutOfDate(
+        ILogger logger, string client, CertificateThumbprint thumbprint, DateTimeOffset? notBefore, DateTimeOffset? notAfter);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Client}: the certificate on disk cannot be used, the one read before stays in use. {Problem}")]
+    public static partial void CertificateNotRenewed(ILogger logger, string client, string problem);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Client.Keys;
 
-/// <summary>The two keys of a client: one says who it is, tokens are bound to the other. Read once, on first use.</summary>
+/// <summary>The two keys of a client: one says who it is, tokens are bound to the other. Read once, on first use; a certificate may stand in for either.</summary>
 internal sealed class ClientKeys(ClientConfig config, ConcurrentDictionary<JwkThumbprint, string> issuersByKey, ILogger logger) : IDisposable
 {
     private readonly List<AsymmetricAlgorithm> _owned = [];
@@ -14,10 +14,11 @@ internal sealed class ClientKeys(ClientConfig config, ConcurrentDictionary<JwkTh
     private IProofSigner? _assertion;
 
     /// <summary>Not for concurrent use: called within the single flight.</summary>
-    public (IProofSigner Proof, IProofSigner? Assertion) Get(ServerMetadata server)
+    public (IProofSigner? Proof, IProofSigner? Assertion) Get(ServerMetadata server)
     {
-        _proof ??= Unshared(ReadProofKey(server));
-        if (config.ClientSecret is null)
+        if (config.BindsToKey)
+            _proof ??= Unshared(ReadProofKey(server));
+        if (config.ClientKey is not null || config.ClientKeyFile is not null)
             _assertion ??= ReadClientKey(server);
         return (_proof, _assertion);
     }

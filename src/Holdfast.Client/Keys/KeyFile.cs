@@ -27,9 +27,11 @@ internal static class KeyFile
     }
 
     /// <summary>Reads a key that must be there.</summary>
-    public static AsymmetricAlgorithm Read(string path)
+    public static AsymmetricAlgorithm Read(string path) => Parse(path, ReadText(path));
+
+    /// <summary>What is in a key file that only its owner may read.</summary>
+    public static string ReadText(string path)
     {
-        string text;
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -38,14 +40,13 @@ internal static class KeyFile
             if (file.Length > MaxBytes)
                 throw Damaged(path);
             using var reader = new StreamReader(file, Encoding.ASCII);
-            text = reader.ReadToEnd();
+            return reader.ReadToEnd();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new HoldfastClientException(HoldfastClientFailure.KeyFileUnavailable,
                 $"The key file '{path}' cannot be read: {exception.Message}", exception);
         }
-        return Parse(path, text);
     }
 
     /// <summary>Reads a key, or makes one for the first of these algorithms that fits and keeps it.</summary>

@@ -6,26 +6,29 @@ namespace Holdfast.Client.Requests;
 /// <summary>What a refusal asks for (RFC 9110 §11.6.1, RFC 9449 §7.1). Parameters that are not known here are ignored (DPOP-C-20).</summary>
 internal sealed record Challenge(string? Error, string? Algs)
 {
-    /// <summary>The challenge of a 400 or 401: the DPoP one where there are several.</summary>
-    public static Challenge? Of(HttpResponseMessage response)
+    /// <summary>The challenge of a 400 or 401: where there are several, the one of the scheme that was used, and one that says what is wrong.</summary>
+    public static Challenge? Of(HttpResponseMessage response, string used = "DPoP")
     {
         if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest))
             return null;
         Challenge? found = null;
         foreach (AuthenticationHeaderValue challenge in response.Headers.WwwAuthenticate)
         {
-            bool dpop = challenge.Scheme.Equals("DPoP", StringComparison.OrdinalIgnoreCase);
-            if (!dpop && (found is not null || !challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)))
+            bool isUsed = challenge.Scheme.Equals(used, StringComparison.OrdinalIgnoreCase);
+            if (!isUsed && (found is not null || !IsKnown(challenge.Scheme)))
                 continue;
             Challenge read = Parse(challenge.Parameter ?? "");
             if (read.Error is null && found is not null)
                 continue;
             found = read;
-            if (dpop && read.Error is not null)
+            if (isUsed && read.Error is not null)
                 return found;
         }
         return found;
     }
+
+    private static bool IsKnown(string scheme) =>
+        scheme.Equals("DPoP", StringComparison.OrdinalIgnoreCase) || scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase);
 
     private static Challenge Parse(string parameters)
     {

@@ -1,13 +1,28 @@
+using Holdfast.Client.Certificates;
+
 namespace Holdfast.Client.Tokens;
 
-/// <summary>A token, the key it is bound to, and its life by a clock that nobody sets.</summary>
-internal sealed class BoundToken(HoldfastToken token, IProofSigner key, TimeSpan lifetime, long obtained)
+/// <summary>A token, what it is bound to, and its life by a clock that nobody sets. There is none that is bound to nothing.</summary>
+internal sealed class BoundToken
 {
-    private readonly TimeSpan _ahead = Ahead(lifetime);
+    private readonly TimeSpan _lifetime;
+    private readonly TimeSpan _ahead;
+    private readonly long _obtained;
 
-    public HoldfastToken Token => token;
+    public BoundToken(HoldfastToken token, IProofSigner? key, CertificateGeneration? certificate, TimeSpan lifetime, long obtained)
+    {
+        if (key is null && certificate is null)
+            throw new ArgumentException("A token that is bound to nothing is never kept.", nameof(key));
+        (Token, Key, Certificate, _lifetime, _ahead, _obtained) = (token, key, certificate, lifetime, Ahead(lifetime), obtained);
+    }
 
-    public IProofSigner Key => key;
+    public HoldfastToken Token { get; }
+
+    /// <summary>What signs the proof of every request; null where the certificate alone binds.</summary>
+    public IProofSigner? Key { get; }
+
+    /// <summary>What every connection presents that the token goes over; null where the key alone binds.</summary>
+    public CertificateGeneration? Certificate { get; }
 
     public bool IsAlive(TimeProvider time) => Remaining(time) > TimeSpan.Zero;
 
@@ -16,8 +31,8 @@ internal sealed class BoundToken(HoldfastToken token, IProofSigner key, TimeSpan
     // A suspended machine stops the monotonic clock, so the wall clock may shorten the life too.
     private TimeSpan Remaining(TimeProvider time)
     {
-        TimeSpan monotonic = lifetime - time.GetElapsedTime(obtained);
-        TimeSpan wall = token.ExpiresAt - time.GetUtcNow();
+        TimeSpan monotonic = _lifetime - time.GetElapsedTime(_obtained);
+        TimeSpan wall = Token.ExpiresAt - time.GetUtcNow();
         return monotonic < wall ? monotonic : wall;
     }
 

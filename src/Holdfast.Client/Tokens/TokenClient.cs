@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Holdfast.Client.Certificates;
+using Holdfast.Client.Connections;
 using Holdfast.Client.Internal;
 using Holdfast.Client.Keys;
 using Holdfast.Client.Requests;
@@ -9,15 +11,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Client.Tokens;
 
-/// <summary>Asks the token endpoint (RFC 6749 §4.4, RFC 9449 §5): client credentials, an assertion and a proof of its own for each attempt.</summary>
+/// <summary>
+/// Asks the token endpoint (RFC 6749 §4.4, RFC 9449 §5, RFC 8705 §3): client credentials, an assertion and a proof of its own for each attempt,
+/// a connection that presents the certificate; whichever of them this client has.
+/// </summary>
 internal sealed class TokenClient(
     ClientConfig config, Discovery discovery, ClientKeys keys, ServerMemory servers, IHttpClientFactory clients, TimeProvider time, ILogger logger)
 {
     /// <summary>Not for concurrent use: called within the single flight.</summary>
-    public async Task<BoundToken> FetchAsync(CancellationToken cancellationToken)
+    public async Task<BoundToken> FetchAsync(CertificateGeneration? certificate, CancellationToken cancellationToken)
     {
         ServerMetadata server = await discovery.GetAsync(cancellationToken).ConfigureAwait(false);
-        (IProofSigner proof, IProofSigner? assertion) = keys.Get(server);
+        RefuseUnbound(server);
+        (IProofSigner? proof, IProofSigner? assertion) = keys.Get(server);
         ServerState state = servers.Get(server.TokenEndpoint, VerifierRole.AuthorizationServer);
         bool nonceRetried = false, clockRetried = false;
         while (true)
@@ -26,16 +32,16 @@ internal sealed class TokenClient(
             long sent = time.GetTimestamp();
             DateTimeOffset started = time.GetUtcNow();
             using HttpRequestMessage request = await BuildAsync(server, state, nonce, proof, assertion, cancellationToken).ConfigureAwait(false);
-            using HttpResponseMessage response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await SendAsync(request, certificate, cancellationToken).ConfigureAwait(false);
             // DPOP-C-14, RFC 9449 §8.2: the newest nonce counts, on success too.
             state.Learn(response);
             using JsonDocument? document = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.OK)
-                return TokenResponse.Read(document, config, proof, started, sent);
+                return TokenResponse.Read(document, config, proof, config.BindsToCertificate ? certificate : null, started, sent);
 
             string? error = document is null ? null : JsonText.Member(document.RootElement, "error");
             error ??= Challenge.Of(response)?.Error;
-            if (error is "use_dpop_nonce")
+            if (error is "use_dpop_nonce" && proof is not null)
             {
                 state.LearnTime(response, time);
                 // DPOP-C-13: one retry; a nonce that is missing, repeated or refused ends it.
@@ -61,7 +67,7 @@ internal sealed class TokenClient(
     }
 
     private async Task<HttpRequestMessage> BuildAsync(
-        ServerMetadata server, ServerState state, string? nonce, IProofSigner proof, IProofSigner? assertion, CancellationToken cancellationToken)
+        ServerMetadata server, ServerState state, string? nonce, IProofSigner? proof, IProofSigner? assertion, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow() + state.ClockOffset;
         var form = new List<KeyValuePair<string, string>> { new("grant_type", "client_credentials") };
@@ -80,32 +86,60 @@ internal sealed class TokenClient(
             form.Add(new("client_assertion_type", ClientAssertionWriter.AssertionType));
             form.Add(new("client_assertion", await ClientAssertionWriter.WriteAsync(assertion, claims, cancellationToken).ConfigureAwait(false)));
         }
+        else if (config.AuthenticatesByCertificate)
+        {
+            // MTLS-02, RFC 8705 §2: the identifier says which client's certificate to expect.
+            form.Add(new("client_id", config.ClientId));
+        }
         else
         {
             // RFC 6749 §2.3.1: both parts are form-encoded before they are joined.
             string pair = $"{WebUtility.UrlEncode(config.ClientId)}:{WebUtility.UrlEncode(config.ClientSecret)}";
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(pair)));
         }
-        // DPOP-C-07, RFC 9449 §5: a proof without ath accompanies the token request.
-        request.Headers.TryAddWithoutValidation("DPoP", await DPoPProofWriter.WriteAsync(proof, new()
+        if (proof is not null)
         {
-            Htm = "POST",
-            Htu = DPoPProofClaims.HtuOf(server.TokenEndpoint),
-            Iat = now,
-            Nonce = nonce,
-        }, cancellationToken).ConfigureAwait(false));
+            // DPOP-C-07, RFC 9449 §5: a proof without ath accompanies the token request. Of an alias it names the alias (DPOP-AS-40).
+            request.Headers.TryAddWithoutValidation("DPoP", await DPoPProofWriter.WriteAsync(proof, new()
+            {
+                Htm = "POST",
+                Htu = DPoPProofClaims.HtuOf(server.TokenEndpoint),
+                Iat = now,
+                Nonce = nonce,
+            }, cancellationToken).ConfigureAwait(false));
+        }
         request.Content = new FormUrlEncodedContent(form);
         return request;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private void RefuseUnbound(ServerMetadata server)
+    {
+        // MTLS-28, RFC 8705 §3.3: a token of type Bearer does not tell that it is bound, and it is opaque (AT-27). What tells is the server that
+        // says it binds and the connection that presented the certificate, which CertificateConnections sees to. Without either there is no token.
+        if (config.BindsToCertificate && !server.BindsToCertificates)
+        {
+            throw new HoldfastClientException(HoldfastClientFailure.CertificateBindingNotSupported,
+                $"The metadata of {config.Issuer} does not say tls_client_certificate_bound_access_tokens; a token from there may be bound to nothing. "
+                + "Have the server say so, or set Binding to DPoP.");
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CertificateGeneration? certificate, CancellationToken cancellationToken)
     {
         try
         {
             using HttpClient client = clients.CreateClient(HoldfastClientDefaults.BackchannelName);
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (certificate is null)
+                return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            // MTLS-18, RFC 8705 §3: the token is bound to the certificate of this very connection.
+            CertificateDemand demand = CertificateDemand.Add(request, certificate);
+            HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (demand.IsMet)
+                return response;
+            response.Dispose();
+            throw CertificateConnections.Replaced(HoldfastClientDefaults.BackchannelName);
         }
-        catch (HttpRequestException exception)
+        catch (HttpRequestException exception) when (exception is not HoldfastClientException)
         {
             throw Unavailable(exception);
         }
@@ -130,7 +164,8 @@ internal sealed class TokenClient(
     private HoldfastClientException Unavailable(Exception inner)
     {
         discovery.Distrust();
-        return new(HoldfastClientFailure.TokenServerUnavailable, $"The token endpoint of {config.Issuer} does not answer.", inner);
+        return new(HoldfastClientFailure.TokenServerUnavailable,
+            $"The token endpoint of {config.Issuer} does not answer{(config.HasCertificate ? ", or does not take the certificate" : "")}.", inner);
     }
 
     private HoldfastClientException Refused(HttpResponseMessage response, string? error, JsonDocument? document)

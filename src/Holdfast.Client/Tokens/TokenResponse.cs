@@ -1,28 +1,32 @@
 using System.Globalization;
 using System.Text.Json;
+using Holdfast.Client.Certificates;
 using Holdfast.Client.Internal;
 
 namespace Holdfast.Client.Tokens;
 
-/// <summary>Reads a successful answer of a token endpoint (RFC 6749 §5.1, RFC 9449 §5).</summary>
+/// <summary>Reads a successful answer of a token endpoint (RFC 6749 §5.1, RFC 9449 §5, RFC 8705 §3).</summary>
 internal static class TokenResponse
 {
     private static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
-    public static BoundToken Read(JsonDocument? document, ClientConfig config, IProofSigner key, DateTimeOffset started, long sent)
+    /// <summary>The token, bound to this key, to the certificate of the connection that it came over, or to both.</summary>
+    public static BoundToken Read(
+        JsonDocument? document, ClientConfig config, IProofSigner? key, CertificateGeneration? certificate, DateTimeOffset started, long sent)
     {
         if (document is null || document.RootElement.ValueKind != JsonValueKind.Object)
             throw Invalid(config, "is not a JSON object of a reasonable size");
         JsonElement json = document.RootElement;
 
-        // DPOP-C-09, DPOP-C-10, DPOP-C-28, RFC 9449 §5: only token_type tells that the token is bound, in any casing. Anything else is
-        // thrown away: sending it would be a fallback to Bearer.
+        // DPOP-C-09, DPOP-C-10, DPOP-C-28, RFC 9449 §5: only token_type tells that the token is bound to the key, in any casing. Anything else is
+        // thrown away: sending it would be a fallback to Bearer. RFC 8705 §3: one that the certificate alone binds is of type Bearer.
+        string expected = key is null ? "Bearer" : "DPoP";
         string? type = JsonText.Member(json, "token_type");
-        if (type is null || !string.Equals(type, "DPoP", StringComparison.OrdinalIgnoreCase))
+        if (type is null || !string.Equals(type, expected, StringComparison.OrdinalIgnoreCase))
         {
             throw new HoldfastClientException(HoldfastClientFailure.TokenNotBound,
-                $"{config.Issuer} issued a token of type '{JsonText.Safe(type)}', not DPoP; it was thrown away. Ask it to bind this client's tokens.");
+                $"{config.Issuer} issued a token of type '{JsonText.Safe(type)}', not {expected}; it was thrown away. Ask it to bind this client's tokens.");
         }
         string? token = JsonText.Member(json, "access_token");
         // RFC 6750 §2.1: what can stand in a header. More is not known of it: AT-27, RFC 9068 §6, the token is opaque.
@@ -36,8 +40,9 @@ internal static class TokenResponse
             TokenType = type,
             ExpiresAt = started + lifetime,
             Scope = JsonText.Member(json, "scope"),
-            Jkt = key.Thumbprint,
-        }, key, lifetime, sent);
+            Jkt = key?.Thumbprint,
+            X5tS256 = certificate?.Thumbprint,
+        }, key, certificate, lifetime, sent);
     }
 
     private static TimeSpan Lifetime(JsonElement json)

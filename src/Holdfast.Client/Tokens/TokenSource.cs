@@ -7,14 +7,14 @@ namespace Holdfast.Client.Tokens;
 /// Holds one token and renews it before it ends. However many callers wait, one request is under way; it belongs to none of them,
 /// so none of them can cancel it for the others.
 /// </summary>
-internal sealed class TokenSource(string name, Func<CancellationToken, Task<BoundToken>> fetch, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class TokenSource(
+    string name, Func<CancellationToken, Task<BoundToken>> fetch, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
     private static readonly TimeSpan FlightTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DropPause = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _stopping = new();
     private BoundToken? _current;
     private Task<BoundToken>? _flight;
     private long? _failed;
@@ -56,26 +56,19 @@ internal sealed class TokenSource(string name, Func<CancellationToken, Task<Boun
         }
     }
 
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
-
     // Within the lock.
     private Task<BoundToken> Start()
     {
         if (_flight is not null)
             return _flight;
-        CancellationToken stopping = _stopping.Token;
-        Task<BoundToken> flight = _flight = Task.Run(() => FlyAsync(stopping), CancellationToken.None);
+        Task<BoundToken> flight = _flight = Task.Run(FlyAsync, CancellationToken.None);
         // Nobody may be waiting; the failure is logged and must not be reported as unobserved.
         _ = flight.ContinueWith(static done => done.Exception, CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return flight;
     }
 
-    private async Task<BoundToken> FlyAsync(CancellationToken stopping)
+    private async Task<BoundToken> FlyAsync()
     {
         using var timeout = new CancellationTokenSource(FlightTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);

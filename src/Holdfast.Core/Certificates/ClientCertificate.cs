@@ -52,7 +52,7 @@ public sealed class ClientCertificate
             if (read != der.Length)
                 return null;
             using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(der.Span);
-            return From(certificate, der);
+            return From(certificate, der, []);
         }
         catch (Exception failure) when (failure is AsnContentException or CryptographicException)
         {
@@ -61,16 +61,24 @@ public sealed class ClientCertificate
     }
 
     /// <summary>The certificate that the platform's own TLS layer handed over; it stays the caller's to dispose of.</summary>
-    public static ClientCertificate From(X509Certificate2 certificate)
+    public static ClientCertificate From(X509Certificate2 certificate) => From(certificate, []);
+
+    /// <summary>The same, with the other certificates that came with it, in TLS order.</summary>
+    public static ClientCertificate From(X509Certificate2 certificate, IReadOnlyList<ReadOnlyMemory<byte>> chain)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        return From(certificate, certificate.RawDataMemory);
+        ArgumentNullException.ThrowIfNull(chain);
+        return From(certificate, certificate.RawDataMemory, chain);
     }
 
     /// <summary>A certificate of which a proxy told only the hash.</summary>
     public static ClientCertificate FromThumbprint(CertificateThumbprint thumbprint) => new(thumbprint, default, null, null);
 
-    private static ClientCertificate From(X509Certificate2 certificate, ReadOnlyMemory<byte> der) =>
+    /// <summary>The same certificate as a proxy handed it on, with what it said of the chain.</summary>
+    internal ClientCertificate AsForwarded(IReadOnlyList<ReadOnlyMemory<byte>> chain, bool? isChainVerified) =>
+        new(Thumbprint, Der, NotBefore, NotAfter) { Chain = chain, IsForwarded = true, IsChainVerified = isChainVerified };
+
+    private static ClientCertificate From(X509Certificate2 certificate, ReadOnlyMemory<byte> der, IReadOnlyList<ReadOnlyMemory<byte>> chain) =>
         new(CertificateThumbprint.Of(der.Span), der,
-            new DateTimeOffset(certificate.NotBefore.ToUniversalTime()), new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
+            new DateTimeOffset(certificate.NotBefore.ToUniversalTime()), new DateTimeOffset(certificate.NotAfter.ToUniversalTime())) { Chain = chain };
 }

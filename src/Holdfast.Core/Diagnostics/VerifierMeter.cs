@@ -6,7 +6,8 @@ namespace Holdfast;
 /// <summary>
 /// Meters and activities of every verifier in the process, under the name <see cref="Name"/>. Instruments:
 /// <c>holdfast.verifications</c> (tags role, resource, outcome, failure, severity), <c>holdfast.challenges</c> (nonce challenges, never counted as
-/// failures), <c>holdfast.proof.age</c> (seconds between <c>iat</c> and now of genuine proofs, from which an operator can choose windows).
+/// failures), <c>holdfast.proof.age</c> (seconds between <c>iat</c> and now of genuine proofs, from which an operator can choose windows),
+/// <c>holdfast.certificate_fields.dropped</c> (requests from which a certificate field was taken because nobody may send it; tags resource, peer).
 /// </summary>
 public static class VerifierMeter
 {
@@ -22,8 +23,21 @@ public static class VerifierMeter
     private static readonly Histogram<double> ProofAge =
         Meter.CreateHistogram<double>("holdfast.proof.age", "s", "Age of genuine proofs by their iat; negative where a clock is ahead.");
 
+    private static readonly Counter<long> DroppedFields =
+        Meter.CreateCounter<long>("holdfast.certificate_fields.dropped", "{request}", "Requests with a certificate field that was dropped, by who sent them.");
+
     /// <summary>Starts the activity of one verification; null where nobody listens.</summary>
     public static Activity? Start() => Activities.HasListeners() ? Activities.StartActivity("holdfast.verify") : null;
+
+    /// <summary>
+    /// Counts a request whose certificate fields were dropped (FWD-20). <paramref name="fromProxy"/>: a trusted proxy let them through, which means
+    /// that it does not remove what its clients send.
+    /// </summary>
+    public static void RecordDroppedCertificateFields(string resource, bool fromProxy)
+    {
+        if (DroppedFields.Enabled)
+            DroppedFields.Add(1, new TagList { { "resource", resource }, { "peer", fromProxy ? "proxy" : "stranger" } });
+    }
 
     /// <summary>Counts a verdict.</summary>
     public static void Record(VerifierRole role, Verdict verdict, string resource, DateTimeOffset now, Activity? activity)

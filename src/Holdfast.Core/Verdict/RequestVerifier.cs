@@ -83,9 +83,10 @@ public sealed class RequestVerifier(IAccessTokenVerifier tokens, DPoPProofVerifi
             return new(VerificationFailure.CertificateMismatch, bound.ToString(), presented.Thumbprint.ToString());
         // MTLS-44, RFC 8705 §7.5: TLS stacks that accept self-signed certificates accept expired ones too.
         DateTimeOffset now = clock.Now;
-        if (presented.NotAfter is { } end && now > end + CertificateClockSkew)
+        // Differences, not sums: RFC 5280 §4.1.2.5 writes "no end" as the last second of the year 9999, to which nothing can be added.
+        if (presented.NotAfter is { } end && now - end > CertificateClockSkew)
             return new(VerificationFailure.CertificateExpired, $"notAfter past {now:O}", $"{end:O}");
-        if (presented.NotBefore is { } start && now < start - CertificateClockSkew)
+        if (presented.NotBefore is { } start && start - now > CertificateClockSkew)
             return new(VerificationFailure.CertificateNotYetValid, $"notBefore up to {now:O}", $"{start:O}");
         return null;
     }

@@ -58,6 +58,8 @@ public enum VerificationFailure
     TokenClaimMissing = 210,
     /// <summary>The issuer's keys were never obtained.</summary>
     IssuerUnavailable = 211,
+    /// <summary>Refused by the application's own token handler or events, for a reason of their own.</summary>
+    TokenRejected = 212,
 
     // --- 300: the binding ---
 
@@ -85,6 +87,8 @@ public enum VerificationFailure
     CertificateHeaderUnreadable = 310,
     /// <summary>A field with a client certificate from somebody who is not a trusted proxy; it was dropped.</summary>
     CertificateHeaderUntrusted = 311,
+    /// <summary>The content of an accepted token cannot be had, so whether it is bound cannot be told.</summary>
+    ConfirmationUnreadable = 312,
 
     // --- 400: the proof ---
 

@@ -4,15 +4,15 @@ namespace Holdfast.Issuer;
 /// The rules for <c>private_key_jwt</c> (RFC 7523 §3; AT-94, FAPI-04), cheapest first and the signature last. Reads only: whoever accepts
 /// the request spends the assertion once everything else has passed.
 /// </summary>
-internal sealed class ClientAssertionVerifier(IssuerConfig config, VerifierClock clock)
+internal sealed class ClientAssertionVerifier(IssuerConfig config, ClientKeySources keys, VerifierClock clock)
 {
     private const int MaxJtiLength = 256;
     private static readonly TimeSpan MaxLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
 
     /// <summary>Null where the assertion is the client's, for this issuer, and alive.</summary>
-    public Refusal? Verify(ClientAssertion assertion, IssuerClient client) =>
-        CheckHeader(assertion) ?? CheckParties(assertion) ?? CheckTimes(assertion) ?? CheckSignature(assertion, client);
+    public async ValueTask<Refusal?> VerifyAsync(ClientAssertion assertion, IssuerClient client, CancellationToken cancellationToken) =>
+        CheckHeader(assertion) ?? CheckParties(assertion) ?? CheckTimes(assertion) ?? await CheckSignatureAsync(assertion, client, cancellationToken);
 
     private Refusal? CheckHeader(ClientAssertion assertion)
     {
@@ -59,15 +59,31 @@ internal sealed class ClientAssertionVerifier(IssuerConfig config, VerifierClock
 
     // AT-94, RFC 7523 §3: signed with a registered key of this client. The key is chosen by kid where there is one, never by what the assertion
     // brings along (jwk, jku, x5u, x5c).
-    private static Refusal? CheckSignature(ClientAssertion assertion, IssuerClient client)
+    private async ValueTask<Refusal?> CheckSignatureAsync(ClientAssertion assertion, IssuerClient client, CancellationToken cancellationToken)
     {
-        foreach (ClientKey key in client.Keys)
+        IClientKeySource source = keys.Of(client);
+        ClientKeySet? known = await source.GetAsync(cancellationToken);
+        if (known is not null && !IsSigned(assertion, known))
+        {
+            ClientKeySet? newer = await source.GetNewerAsync(known, cancellationToken);
+            if (ReferenceEquals(newer, known) || (newer is not null && !IsSigned(assertion, newer)))
+                return new(VerificationFailure.AssertionSignatureInvalid, $"one of the {newer!.Keys.Count} registered keys", Printable.From($"kid {assertion.Kid ?? "none"}, alg {assertion.Alg}"));
+            known = newer;
+        }
+        return known is null
+            ? new(VerificationFailure.ClientKeysUnavailable, "a JWK set", client.JwksUri?.ToString())
+            : null;
+    }
+
+    private static bool IsSigned(ClientAssertion assertion, ClientKeySet keys)
+    {
+        foreach (ClientKey key in keys.Keys)
         {
             if (key.Answers(assertion.Kid) && key.Verifiers.TryGetValue(assertion.Alg, out var verifier)
                 && verifier.Verify(assertion.SigningInput, assertion.Signature))
-                return null;
+                return true;
         }
-        return new(VerificationFailure.AssertionSignatureInvalid, $"one of the {client.Keys.Count} registered keys", Printable.From($"kid {assertion.Kid ?? "none"}, alg {assertion.Alg}"));
+        return false;
     }
 
     private static bool IsAssertionType(string typ)

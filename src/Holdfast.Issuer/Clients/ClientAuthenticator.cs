@@ -4,21 +4,44 @@ namespace Holdfast.Issuer;
 /// Finds out which client calls, by exactly one method (RFC 6749 §2.3). Reads only.
 /// DPOP-AS-38, RFC 9449 §11.11: a DPoP proof is no client authentication, so it is not looked at here.
 /// </summary>
-internal sealed class ClientAuthenticator(IssuerConfig config, ClientAssertionVerifier assertions)
+internal sealed class ClientAuthenticator(IssuerConfig config, ClientAssertionVerifier assertions, ClientCertificateVerifier certificates)
 {
-    public ClientAuthentication Authenticate(TokenRequest request, FieldLines authorization)
+    public async ValueTask<ClientAuthentication> AuthenticateAsync(TokenRequest request, FieldLines authorization, ClientCertificate? certificate,
+        CancellationToken cancellationToken)
     {
         bool byAssertion = request.ClientAssertion is not null || request.ClientAssertionType is not null;
         bool bySecret = request.ClientSecret is not null;
         int methods = authorization.Count + (byAssertion ? 1 : 0) + (bySecret ? 1 : 0);
+        // A certificate counts as a method for a client that is registered for it. Beside others it may be there for the binding alone (MTLS-31).
+        if (methods == 0 && request.ClientId is { } clientId)
+            return await ByCertificateAsync(clientId, certificate, cancellationToken);
+        // MTLS-02, RFC 8705 §2: with a certificate alone the client says who it is in client_id.
+        if (methods == 0 && certificate is not null)
+            return ClientAuthentication.Refused(VerificationFailure.ClientAuthenticationMissing, null, "client_id beside the certificate", "no client_id");
         if (methods != 1)
             return ClientAuthentication.Refused(VerificationFailure.ClientAuthenticationMissing, request.ClientId, "one method", $"{methods}");
         if (bySecret)
             return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, request.ClientId, ClientAuthenticationMethods.PrivateKeyJwt, "client_secret in the body");
-        return byAssertion ? ByAssertion(request) : ByBasic(request, authorization.Single ?? "");
+        return byAssertion ? await ByAssertionAsync(request, cancellationToken) : ByBasic(request, authorization.Single ?? "");
     }
 
-    private ClientAuthentication ByAssertion(TokenRequest request)
+    private async ValueTask<ClientAuthentication> ByCertificateAsync(string clientId, ClientCertificate? certificate, CancellationToken cancellationToken)
+    {
+        string claimed = Printable.From(clientId);
+        bool isKnown = config.Clients.TryGetValue(clientId, out IssuerClient? client);
+        if (isKnown && client is not null && ClientAuthenticationMethods.IsByCertificate(client.AuthenticationMethod))
+        {
+            return await certificates.RefuseAsync(client, certificate, cancellationToken) is { } refusal
+                ? ClientAuthentication.Refused(refusal, claimed)
+                : ClientAuthentication.Authenticated(client, null);
+        }
+        // MTLS-03, RFC 8705 §2: a certificate authenticates nobody who is registered for another method.
+        return isKnown || certificate is null
+            ? ClientAuthentication.Refused(VerificationFailure.ClientAuthenticationMissing, claimed, client?.AuthenticationMethod ?? "one method", certificate is null ? "none" : "a certificate alone")
+            : ClientAuthentication.Refused(VerificationFailure.ClientUnknown, claimed, seen: claimed);
+    }
+
+    private async ValueTask<ClientAuthentication> ByAssertionAsync(TokenRequest request, CancellationToken cancellationToken)
     {
         if (request.ClientAssertion is null || !string.Equals(request.ClientAssertionType, ClientAssertionWriter.AssertionType, StringComparison.Ordinal))
         {
@@ -35,7 +58,7 @@ internal sealed class ClientAuthenticator(IssuerConfig config, ClientAssertionVe
             return ClientAuthentication.Refused(VerificationFailure.ClientUnknown, claimed, seen: claimed);
         if (!string.Equals(client.AuthenticationMethod, ClientAuthenticationMethods.PrivateKeyJwt, StringComparison.Ordinal))
             return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, claimed, client.AuthenticationMethod, ClientAuthenticationMethods.PrivateKeyJwt);
-        return assertions.Verify(assertion, client) is { } refusal
+        return await assertions.VerifyAsync(assertion, client, cancellationToken) is { } refusal
             ? ClientAuthentication.Refused(refusal, claimed)
             : ClientAuthentication.Authenticated(client, assertion);
     }

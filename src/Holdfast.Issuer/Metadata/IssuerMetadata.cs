@@ -33,6 +33,14 @@ internal sealed record IssuerMetadata
     [JsonPropertyName("dpop_signing_alg_values_supported")]
     public required IReadOnlyList<string> DPoPSigningAlgValuesSupported { get; init; }
 
+    /// <summary>True where tokens are bound to certificates (RFC 8705 §3.3); absent otherwise, which says false.</summary>
+    [JsonPropertyName("tls_client_certificate_bound_access_tokens")]
+    public bool? TlsClientCertificateBoundAccessTokens { get; init; }
+
+    /// <summary>The endpoints for clients with certificates (RFC 8705 §5), where there are others.</summary>
+    [JsonPropertyName("mtls_endpoint_aliases")]
+    public MtlsEndpointAliases? MtlsEndpointAliases { get; init; }
+
     /// <summary>The identifiers of resources that are URLs (RFC 9728 §4).</summary>
     [JsonPropertyName("protected_resources")]
     public required IReadOnlyList<string> ProtectedResources { get; init; }
@@ -45,15 +53,33 @@ internal sealed record IssuerMetadata
         JwksUri = config.JwksUri,
         ScopesSupported = [.. config.Resources.Values.SelectMany(resource => resource.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         GrantTypesSupported = [GrantTypes.ClientCredentials],
-        TokenEndpointAuthMethodsSupported = config.AllowClientSecretBasic
-            ? [ClientAuthenticationMethods.PrivateKeyJwt, ClientAuthenticationMethods.ClientSecretBasic]
-            : [ClientAuthenticationMethods.PrivateKeyJwt],
+        TokenEndpointAuthMethodsSupported = [.. AuthenticationMethods(config)],
         TokenEndpointAuthSigningAlgValuesSupported = config.AssertionAlgorithms,
         // DPOP-AS-12, DPOP-AS-13, RFC 9449 §5.1: the published list is the enforced list.
         DPoPSigningAlgValuesSupported = config.ProofPolicy.Algorithms,
+        // MTLS-28, RFC 8705 §3.3.
+        TlsClientCertificateBoundAccessTokens = config.Clients.Values.Any(client => client.CertificateBoundAccessTokens) ? true : null,
+        // MTLS-34, RFC 8705 §5: what a client calls directly, which is the token endpoint.
+        MtlsEndpointAliases = config.MutualTls.TokenEndpoint is { } alias ? new(alias) : null,
         ProtectedResources = [.. config.Resources.Values.Select(resource => resource.Identifier).Where(IsUrl).Order(StringComparer.Ordinal)],
     };
+
+    // MTLS-05, RFC 8705 §2.1.1, §2.2.1: clients are registered among the settings alone, so a method that none of them has can be used by nobody.
+    private static IEnumerable<string> AuthenticationMethods(IssuerConfig config)
+    {
+        yield return ClientAuthenticationMethods.PrivateKeyJwt;
+        foreach (string method in new[] { ClientAuthenticationMethods.TlsClientAuth, ClientAuthenticationMethods.SelfSignedTlsClientAuth })
+        {
+            if (config.Clients.Values.Any(client => client.AuthenticationMethod == method))
+                yield return method;
+        }
+        if (config.AllowClientSecretBasic)
+            yield return ClientAuthenticationMethods.ClientSecretBasic;
+    }
 
     private static bool IsUrl(string identifier) =>
         identifier.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || identifier.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>The members of <c>mtls_endpoint_aliases</c> (RFC 8705 §5).</summary>
+internal sealed record MtlsEndpointAliases([property: JsonPropertyName("token_endpoint")] string TokenEndpoint);

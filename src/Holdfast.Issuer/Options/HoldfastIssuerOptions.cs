@@ -47,6 +47,15 @@ public sealed class HoldfastIssuerOptions
     /// <summary>Lets clients that are set up for it authenticate with a shared secret. Default false: a secret can be stolen and used anywhere.</summary>
     public bool AllowClientSecretBasic { get; set; }
 
+    /// <summary>Client certificates.</summary>
+    public IssuerMutualTlsOptions MutualTls { get; set; } = new();
+
+    /// <summary>
+    /// Lets a client's <see cref="IssuerClientOptions.JwksUri"/> lead to loopback, private and other addresses that are not on the public internet.
+    /// Default false: whoever sets or resolves such a URL could make the issuer ask machines that trust it.
+    /// </summary>
+    public bool DangerouslyAllowInternalJwksUris { get; set; }
+
     /// <summary>The clients.</summary>
     public IList<IssuerClientOptions> Clients { get; set; } = [];
 

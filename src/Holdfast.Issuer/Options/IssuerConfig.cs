@@ -17,6 +17,8 @@ internal sealed record IssuerConfig
     public required bool DangerouslyAllowHttp { get; init; }
     public required bool SingleInstance { get; init; }
     public required bool NoPredecessor { get; init; }
+    public required MutualTlsConfig MutualTls { get; init; }
+    public required bool DangerouslyAllowInternalJwksUris { get; init; }
     public required IReadOnlyDictionary<string, IssuerClient> Clients { get; init; }
     /// <summary>By <see cref="ResourceIdentifier.Key"/>.</summary>
     public required IReadOnlyDictionary<string, IssuerResource> Resources { get; init; }
@@ -27,8 +29,15 @@ internal sealed record IssuerClient
 {
     public required string ClientId { get; init; }
     public required string AuthenticationMethod { get; init; }
-    public required IReadOnlyList<ClientKey> Keys { get; init; }
+    /// <summary>Its keys as configured; null where it has none, or publishes them at <see cref="JwksUri"/>.</summary>
+    public required ClientKeySet? Keys { get; init; }
+    public required Uri? JwksUri { get; init; }
+    /// <summary>The name in its certificate, for <c>tls_client_auth</c>.</summary>
+    public required RegisteredSubject? Subject { get; init; }
     public required byte[]? SecretHash { get; init; }
+    /// <summary>Tokens are bound to its certificate, or refused.</summary>
+    public required bool CertificateBoundAccessTokens { get; init; }
+    /// <summary>Tokens are bound to the key of a proof, or refused.</summary>
     public required bool DPoPBoundAccessTokens { get; init; }
     public required IReadOnlyList<string> Scopes { get; init; }
     public required IReadOnlyList<IssuerResource> Resources { get; init; }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace Holdfast.Issuer;
@@ -8,9 +7,6 @@ internal sealed class IssuerConfigBuilder
 {
     private static readonly TimeSpan ShortestToken = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestToken = TimeSpan.FromHours(1);
-
-    private static readonly SearchValues<char> PlainPath =
-        SearchValues.Create("/-._~ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
     private readonly List<string> _problems = [];
 
@@ -38,6 +34,7 @@ internal sealed class IssuerConfigBuilder
             _problems.Add($"NonceMode: '{mode}' is not one of Always, OnDemand, Off.");
         Dictionary<string, IssuerResource> resources = BuildResources(options.Resources);
         IReadOnlyList<string> assertionAlgorithms = CheckAlgorithms(nameof(options.AssertionAlgorithms), options.AssertionAlgorithms);
+        var mutualTls = MutualTlsConfig.Build(options, _problems);
         return new IssuerConfig
         {
             Issuer = options.Issuer,
@@ -57,7 +54,9 @@ internal sealed class IssuerConfigBuilder
             DangerouslyAllowHttp = options.DangerouslyAllowHttp,
             SingleInstance = options.SingleInstance,
             NoPredecessor = options.NoPredecessor,
-            Clients = BuildClients(options, resources, assertionAlgorithms),
+            MutualTls = mutualTls,
+            DangerouslyAllowInternalJwksUris = options.DangerouslyAllowInternalJwksUris,
+            Clients = BuildClients(options, resources, assertionAlgorithms, mutualTls),
             Resources = resources,
         };
     }
@@ -70,22 +69,9 @@ internal sealed class IssuerConfigBuilder
             _problems.Add("Issuer: not set; give the public https URL of the issuer.");
             return "";
         }
-        if (!Uri.TryCreate(options.Issuer, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("https" or "http")
-            || options.Issuer.AsSpan().ContainsAnyExceptInRange('!', '~') || uri.UserInfo.Length > 0)
-        {
-            _problems.Add($"Issuer: '{options.Issuer}' is not an absolute https URL.");
-            return "";
-        }
-        if (options.Issuer.AsSpan().ContainsAny('?', '#'))
-            _problems.Add($"Issuer: '{options.Issuer}' has a query or fragment (RFC 8414 §2).");
-        if (!HttpsRule.Allows(uri, options.DangerouslyAllowHttp))
+        if (BaseUrl.Check(nameof(options.Issuer), options.Issuer, "RFC 8414 §2", _problems, out string path) is { } uri
+            && !HttpsRule.Allows(uri, options.DangerouslyAllowHttp))
             _problems.Add($"Issuer: '{options.Issuer}' is plain http; use https, or a loopback host for trying things out.");
-        string path = uri.AbsolutePath.TrimEnd('/');
-        // The path becomes part of routes, so it keeps to characters that mean themselves there.
-        if (path.AsSpan().ContainsAnyExcept(PlainPath)
-            || path.Contains("//", StringComparison.Ordinal) || options.Issuer.Split('/')[3..].Any(segment => segment is "." or "..")
-            || !options.Issuer.TrimEnd('/').EndsWith(path, StringComparison.Ordinal))
-            _problems.Add($"Issuer: the path of '{options.Issuer}' may hold plain segments of letters, digits, '-', '.', '_' and '~' only.");
         return path;
     }
 
@@ -121,13 +107,16 @@ internal sealed class IssuerConfigBuilder
     }
 
     private Dictionary<string, IssuerClient> BuildClients(HoldfastIssuerOptions options,
-        Dictionary<string, IssuerResource> resources, IReadOnlyList<string> assertionAlgorithms)
+        Dictionary<string, IssuerResource> resources, IReadOnlyList<string> assertionAlgorithms, MutualTlsConfig mutualTls)
     {
         var clients = new Dictionary<string, IssuerClient>(StringComparer.Ordinal);
         for (int i = 0; i < options.Clients.Count; i++)
         {
             string setting = $"Clients:{i.ToString(CultureInfo.InvariantCulture)}";
-            IssuerClient client = BuildClient(setting, options.Clients[i], options.AllowClientSecretBasic, resources, assertionAlgorithms);
+            IssuerClient client = BuildClient(setting, options.Clients[i], options, resources, assertionAlgorithms);
+            // MTLS-17, RFC 8705 §7.4: trusted authorities are named, or there are none.
+            if (client.AuthenticationMethod == ClientAuthenticationMethods.TlsClientAuth && mutualTls.Anchors.Count == 0)
+                _problems.Add($"{setting}:AuthenticationMethod: tls_client_auth needs MutualTls:TrustedCertificateAuthorities or TrustedCertificateAuthorityFiles.");
             if (client.ClientId.Length is 0 or > 256 || client.ClientId.AsSpan().ContainsAnyExceptInRange('!', '~'))
                 _problems.Add($"{setting}:ClientId: '{client.ClientId}' is not 1 to 256 printable ASCII characters.");
             else if (!clients.TryAdd(client.ClientId, client))
@@ -136,35 +125,44 @@ internal sealed class IssuerConfigBuilder
         return clients;
     }
 
-    private IssuerClient BuildClient(string setting, IssuerClientOptions options, bool allowSecrets,
+    private IssuerClient BuildClient(string setting, IssuerClientOptions options, HoldfastIssuerOptions issuer,
         Dictionary<string, IssuerResource> resources, IReadOnlyList<string> assertionAlgorithms)
     {
-        IReadOnlyList<ClientKey> keys = [];
+        RegisteredKeys keys = default;
         byte[]? secretHash = null;
         switch (options.AuthenticationMethod)
         {
-            case ClientAuthenticationMethods.PrivateKeyJwt:
-                if (options.ClientSecretSha256 is not null)
-                    _problems.Add($"{setting}:ClientSecretSha256: has no use with {ClientAuthenticationMethods.PrivateKeyJwt}; remove it.");
-                keys = ClientKeys.Read(setting, options, assertionAlgorithms, _problems);
+            case ClientAuthenticationMethods.PrivateKeyJwt or ClientAuthenticationMethods.SelfSignedTlsClientAuth:
+                keys = RegisteredKeys.Read(setting, options, assertionAlgorithms, issuer.DangerouslyAllowInternalJwksUris, _problems);
+                break;
+            case ClientAuthenticationMethods.TlsClientAuth:
+                if (options.Jwks is not null || options.JwksFile is not null || options.JwksUri is not null)
+                    _problems.Add($"{setting}: keys have no use with {ClientAuthenticationMethods.TlsClientAuth}; remove Jwks, JwksFile and JwksUri.");
                 break;
             case ClientAuthenticationMethods.ClientSecretBasic:
-                if (!allowSecrets)
+                if (!issuer.AllowClientSecretBasic)
                     _problems.Add($"{setting}:AuthenticationMethod: client_secret_basic is off; use private_key_jwt, or set AllowClientSecretBasic.");
                 secretHash = ReadSecretHash(setting, options.ClientSecretSha256);
                 break;
             default:
-                _problems.Add($"{setting}:AuthenticationMethod: '{options.AuthenticationMethod}' is not private_key_jwt or client_secret_basic.");
+                _problems.Add($"{setting}:AuthenticationMethod: '{options.AuthenticationMethod}' is not private_key_jwt, tls_client_auth, self_signed_tls_client_auth or client_secret_basic.");
                 break;
         }
+        if (options.ClientSecretSha256 is not null && options.AuthenticationMethod != ClientAuthenticationMethods.ClientSecretBasic)
+            _problems.Add($"{setting}:ClientSecretSha256: has no use with {options.AuthenticationMethod}; remove it.");
         CheckScopes(setting, options.Scopes);
+        // MTLS-29, RFC 8705 §3.4; DPOP-AS-14, RFC 9449 §5.2: what the client registered; and unless both are off, one binding at least.
+        bool isCertificateBound = options.TlsClientCertificateBoundAccessTokens ?? ClientAuthenticationMethods.IsByCertificate(options.AuthenticationMethod);
         return new IssuerClient
         {
             ClientId = options.ClientId,
             AuthenticationMethod = options.AuthenticationMethod,
-            Keys = keys,
+            Keys = keys.Fixed,
+            JwksUri = keys.Uri,
+            Subject = RegisteredSubject.Read(setting, options, _problems),
             SecretHash = secretHash,
-            DPoPBoundAccessTokens = options.DPoPBoundAccessTokens,
+            CertificateBoundAccessTokens = isCertificateBound,
+            DPoPBoundAccessTokens = options.DPoPBoundAccessTokens ?? !isCertificateBound,
             Scopes = [.. options.Scopes.Distinct(StringComparer.Ordinal)],
             Resources = ResolveResources(setting, options, resources),
         };

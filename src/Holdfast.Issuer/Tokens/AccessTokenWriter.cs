@@ -45,13 +45,20 @@ internal sealed class AccessTokenWriter(IssuerConfig config, SigningKey key, Tim
         // AT-04, RFC 9068 §2.2.3: the scope that was granted.
         if (content.Scope.Length > 0)
             json.WriteString("scope", content.Scope);
-        // DPOP-AS-04, DPOP-AS-16, RFC 9449 §6.1: cnf.jkt is the SHA-256 thumbprint of the proof's key.
-        if (content.Jkt is { } jkt)
-        {
-            json.WriteStartObject("cnf");
+        if (content.Confirmation.IsBound)
+            WriteConfirmation(json, content.Confirmation);
+        json.WriteEndObject();
+    }
+
+    private static void WriteConfirmation(Utf8JsonWriter json, Confirmation confirmation)
+    {
+        json.WriteStartObject("cnf");
+        // DPOP-AS-04, DPOP-AS-16, RFC 9449 §6.1: jkt is the SHA-256 thumbprint of the proof's key.
+        if (confirmation.Jkt is { } jkt)
             json.WriteString("jkt", jkt.ToString());
-            json.WriteEndObject();
-        }
+        // MTLS-19, MTLS-20, RFC 8705 §3.1: x5t#S256 is the SHA-256 of the certificate's DER octets.
+        if (confirmation.X5tS256 is { } certificate)
+            json.WriteString("x5t#S256", certificate.ToString());
         json.WriteEndObject();
     }
 

@@ -31,7 +31,8 @@ internal sealed class TokenAnswers(IssuerConfig config, VerificationReporter rep
         Refusal? recorded = decision.Token is null ? decision.Recorded : null;
         VerifierMeter.Record(VerifierRole.AuthorizationServer, recorded is null, recorded?.Failure, decision.Answered, decision.Proof, config.Issuer, clock.Now, activity);
         if (recorded is not null)
-            reporter.Report(context, VerifierRole.AuthorizationServer, config.Issuer, recorded, decision.Answered, proof: decision.Proof, clientId: decision.ClientId);
+            reporter.Report(context, VerifierRole.AuthorizationServer, config.Issuer, recorded, decision.Answered, proof: decision.Proof, clientId: decision.ClientId,
+                certificate: decision.Certificate);
     }
 
     private Task RefuseAsync(HttpContext context, TokenDecision decision)

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Issuer;
 
 /// <summary>
-/// Lets scripts of any origin use the token endpoint (DPOP-AS-30). Safe, because nothing here depends on cookies or other ambient
-/// credentials: whoever calls has to bring the client's own.
+/// Lets scripts of any origin use the token endpoint (DPOP-AS-30). Safe, because an answer for any origin is kept from scripts that had the browser
+/// add cookies or a client certificate (Fetch §3.3.5): whoever reads it has brought the client's own credentials.
 /// </summary>
 internal static class TokenCors
 {

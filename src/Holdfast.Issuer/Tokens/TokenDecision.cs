@@ -11,6 +11,8 @@ internal sealed record TokenDecision
     /// <summary>Who called; where client authentication was refused, only by its own word.</summary>
     public string? ClientId { get; init; }
     public DPoPProof? Proof { get; init; }
+    /// <summary>What the caller presented; its thumbprint is told in the signal.</summary>
+    public ClientCertificate? Certificate { get; init; }
     public string? OfferNonce { get; init; }
 
     public static TokenDecision Refuse(Refusal recorded) => new() { Recorded = recorded, Answered = recorded.Failure };

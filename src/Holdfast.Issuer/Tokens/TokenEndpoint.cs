@@ -10,9 +10,11 @@ namespace Holdfast.Issuer;
 /// (a nonce challenge, a wrong scope), and a thief cannot use up what belongs to another.
 /// </summary>
 internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator authenticator, DPoPProofVerifier proofs,
-    ISpentAssertionStore assertions, AccessTokenWriter tokens, TokenAnswers answers)
+    ClientCertificateVerifier certificates, ISpentAssertionStore assertions, AccessTokenWriter tokens, TokenAnswers answers)
 {
-    private readonly HttpTarget[] _targets = [config.TokenTarget];
+    // DPOP-AS-40, RFC 8705 §5: the alias is a name of the same endpoint, so a proof may name either, wherever it arrives: proxies and ports in between
+    // cannot part them, and nothing is gained by confusing them, since a proof is spent under the name it states.
+    private readonly HttpTarget[] _targets = config.MutualTls.TokenTarget is { } alias ? [config.TokenTarget, alias] : [config.TokenTarget];
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -39,11 +41,20 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
         if (request is null)
             return TokenDecision.Refuse(new(VerificationFailure.TokenRequestMalformed, problem.Expected, problem.Seen)) with { Status = problem.Status };
 
-        ClientAuthentication authentication = authenticator.Authenticate(request, DPoPFields.Read(context.Request.Headers.Authorization));
-        if (authentication.Client is not { } client)
-            return TokenDecision.Refuse(authentication.Refusal!) with { ClientId = authentication.ClaimedClientId };
+        // MTLS-01, RFC 8705 §2: from the handshake, or from a trusted proxy. FWD-02: what such a proxy hands on is read, or the request is refused.
+        PresentedCertificate presented = ClientCertificates.Of(context);
+        if (presented.Fault is { } fault)
+            return TokenDecision.Refuse(fault) with { ClientId = Printable.From(request.ClientId) };
 
-        TokenDecision decision = new() { ClientId = client.ClientId };
+        ClientAuthentication authentication = await authenticator.AuthenticateAsync(request, DPoPFields.Read(context.Request.Headers.Authorization),
+            presented.Certificate, cancellationToken);
+        if (authentication.Client is not { } client)
+            return TokenDecision.Refuse(authentication.Refusal!) with { ClientId = authentication.ClaimedClientId, Certificate = presented.Certificate };
+
+        TokenDecision decision = new() { ClientId = client.ClientId, Certificate = presented.Certificate };
+        if (client.CertificateBoundAccessTokens && RefuseBinding(presented.Certificate) is { } unbindable)
+            return Refused(decision, unbindable);
+
         // DPOP-AS-01, RFC 9449 §5: the DPoP field is read whatever the grant type.
         FieldLines dpop = DPoPFields.Read(context.Request.Headers[DPoPFields.DPoP]);
         ProofOutcome proof = default;
@@ -80,8 +91,17 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
         if (authentication.Assertion is { } assertion && await SpendAsync(assertion, cancellationToken) is { } failure)
             return Refused(decision, new Refusal(failure));
 
-        return decision with { Token = await IssueAsync(client, resource, scope, proof.Proof, cancellationToken) };
+        // MTLS-18, MTLS-31, RFC 8705 §3: to the certificate of this very connection, however the client authenticated. One that is merely there binds
+        // nothing: whether a client's token needs a certificate is the same on every way it comes.
+        var confirmation = new Confirmation { Jkt = proof.Proof?.Thumbprint, X5tS256 = client.CertificateBoundAccessTokens ? presented.Certificate?.Thumbprint : null };
+        return decision with { Token = await IssueAsync(client, resource, scope, confirmation, cancellationToken) };
     }
+
+    // MTLS-30, RFC 8705 §3.4: no certificate, no token; never an unbound one instead.
+    private Refusal? RefuseBinding(ClientCertificate? certificate) =>
+        certificate is null
+            ? new(VerificationFailure.CertificateBindingRequired, "a client certificate", "none")
+            : certificates.RefuseDates(certificate.NotBefore, certificate.NotAfter);
 
     // AT-94, AT-95, RFC 7523 §3: the jti of an assertion is used once, remembered apart from the jti of proofs.
     private async ValueTask<VerificationFailure?> SpendAsync(ClientAssertion assertion, CancellationToken cancellationToken) =>
@@ -92,13 +112,13 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
             SpendResult.Unavailable => VerificationFailure.AssertionStoreUnavailable,
         };
 
-    private async ValueTask<TokenResponse> IssueAsync(IssuerClient client, IssuerResource resource, string scope, DPoPProof? proof, CancellationToken cancellationToken)
+    private async ValueTask<TokenResponse> IssueAsync(IssuerClient client, IssuerResource resource, string scope, Confirmation confirmation, CancellationToken cancellationToken)
     {
-        var content = new TokenContent(client.ClientId, resource.Identifier, scope, proof?.Thumbprint);
+        var content = new TokenContent(client.ClientId, resource.Identifier, scope, confirmation);
         return new TokenResponse(
             await tokens.WriteAsync(content, cancellationToken),
-            // DPOP-AS-05, RFC 9449 §5: token_type DPoP for a bound token, and for no other.
-            proof is null ? "Bearer" : "DPoP",
+            // DPOP-AS-05, RFC 9449 §5: token_type DPoP for a token with a key, and for no other; RFC 8705 §3 leaves a certificate alone at Bearer.
+            confirmation.Jkt is null ? "Bearer" : "DPoP",
             (long)config.AccessTokenLifetime.TotalSeconds,
             scope.Length == 0 ? null : scope);
     }

@@ -15,14 +15,17 @@ internal sealed record Boundary(string Project, string Assembly, string[] Projec
         new("Holdfast.Client", "Holdfast.Client", ["Holdfast.Core"], ["Microsoft.Extensions.Http"], ["Microsoft.Extensions."], AspNetCore: false),
         new("Holdfast.AspNetCore", "Holdfast.AspNetCore", ["Holdfast.Core", "Holdfast.Client"],
             ["Microsoft.IdentityModel.JsonWebTokens", "Microsoft.IdentityModel.Protocols.OpenIdConnect"], ["Microsoft.IdentityModel."], AspNetCore: true),
+        new("Holdfast.AspNetCore.JwtBearer", "Holdfast.AspNetCore.JwtBearer", ["Holdfast.AspNetCore"], ["Microsoft.AspNetCore.Authentication.JwtBearer"],
+            ["Holdfast.Core", "Microsoft.AspNetCore.Authentication.JwtBearer", "Microsoft.IdentityModel.", "System.IdentityModel.Tokens.Jwt"], AspNetCore: true),
         // Sqlite until the registry's storage exists: docs/adr/0002.
         new("Holdfast.Issuer", "Holdfast.Issuer", ["Holdfast.AspNetCore"], ["Microsoft.Data.Sqlite"],
             ["Holdfast.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.", "Microsoft.IdentityModel."], AspNetCore: true),
+        new("Holdfast.Guard", "Holdfast.Guard", ["Holdfast.AspNetCore"], ["YamlDotNet"], ["Holdfast.Core", "YamlDotNet", "Microsoft.IdentityModel."], AspNetCore: true),
         // None of ours: an outside opinion never judges with the verifier it tests. JwtBearer is the unprotected twin.
         new("Holdfast.Conformance", "Holdfast.Conformance", [], ["Microsoft.AspNetCore.Authentication.JwtBearer"],
             ["Microsoft.AspNetCore.Authentication.JwtBearer", "Microsoft.IdentityModel."], AspNetCore: true),
         new("Holdfast.Cli", "holdfast",
-            ["Holdfast.AspNetCore", "Holdfast.Client", "Holdfast.Conformance", "Holdfast.Core", "Holdfast.Issuer"],
+            ["Holdfast.AspNetCore", "Holdfast.Client", "Holdfast.Conformance", "Holdfast.Core", "Holdfast.Guard", "Holdfast.Issuer"],
             ["Spectre.Console", "System.CommandLine"], ["Spectre.Console", "System.CommandLine", "Microsoft.IdentityModel."], AspNetCore: true),
     ];
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Holdfast.Repository.Tests;
 
-/// <summary>Packs the four packages once, from a copy of the sources, under a version that no cache has seen; and builds a second copy elsewhere.</summary>
+/// <summary>Packs the packages once, from a copy of the sources, under a version that no cache has seen; and builds a second copy elsewhere.</summary>
 public sealed class PackedFixture : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();

@@ -1,0 +1,66 @@
+namespace Holdfast.Guard.Internal;
+
+/// <summary>Reads the whole file. Every part reports all its problems; the result is only used where there are none.</summary>
+internal sealed class ConfigReader(string folder, Func<string, string?> environment)
+{
+    public GuardConfig Read(YamlMap root)
+    {
+        string name = root.RequiredText("name", "it is the iss of every context, best the URL where upstreams reach this guard");
+        string dataDirectory = root.RequiredText("data_directory", "name a directory for the keys of this guard");
+        var listeners = new ListenerReader(folder, environment);
+        IReadOnlyList<GuardListener> heard = [.. Required(root, "listeners", "name at least one address for the proxy").Select(listeners.Read)];
+        IReadOnlyList<GuardIssuer> issuers = ReadIssuers(root);
+        IReadOnlyList<GuardResource> resources = ReadResources(root, issuers);
+        var routes = new RouteReader(resources);
+        var config = new GuardConfig
+        {
+            Name = name,
+            DataDirectory = Path.GetFullPath(dataDirectory, folder),
+            Listeners = heard,
+            Issuers = issuers,
+            Resources = resources,
+            Routes = [.. Required(root, "routes", "what is not declared is refused").Select(routes.Read)],
+            SingleInstance = root.Flag("single_instance"),
+            NonceMode = root.Choice("nonces", ("always", NonceMode.Always), ("on-demand", NonceMode.OnDemand), ("off", NonceMode.Off))
+                ?? (root.Flag("single_instance") ? NonceMode.OnDemand : NonceMode.Always),
+            ReplayCapacity = root.Number("replay_capacity", 1, int.MaxValue) ?? GuardConfig.DefaultReplayCapacity,
+            ReplayQuotaPerKey = root.Number("replay_quota_per_key", 1, int.MaxValue),
+            DecisionTimeout = root.Time("decision_timeout", GuardConfig.DefaultDecisionTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30)),
+            ContextKeyLifetime = root.Time("context_key_lifetime", GuardConfig.DefaultContextKeyLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
+        };
+        RefuseRepeated(root, "listeners", heard.Select(listener => listener.Address));
+        routes.RefuseOverlaps();
+        root.Close();
+        return config;
+    }
+
+    private static List<GuardIssuer> ReadIssuers(YamlMap root)
+    {
+        List<GuardIssuer> issuers = [.. Required(root, "issuers", "name the authorization servers whose tokens are taken").Select(IssuerReader.Read)];
+        RefuseRepeated(root, "issuers", issuers.Select(issuer => issuer.Issuer));
+        return issuers;
+    }
+
+    private static List<GuardResource> ReadResources(YamlMap root, IReadOnlyList<GuardIssuer> issuers)
+    {
+        List<GuardResource> resources = [.. Required(root, "resources", "say what is demanded of tokens").Select(map => ResourceReader.Read(map, issuers))];
+        RefuseRepeated(root, "resources", resources.Select(resource => resource.Name));
+        return resources;
+    }
+
+    private static IReadOnlyList<YamlMap> Required(YamlMap root, string member, string meaning)
+    {
+        IReadOnlyList<YamlMap> items = root.Maps(member);
+        if (!root.Has(member))
+            root.Problem(member, $"missing; {meaning}.");
+        else if (items.Count == 0)
+            root.Problem(member, $"empty; {meaning}.");
+        return items;
+    }
+
+    private static void RefuseRepeated(YamlMap root, string member, IEnumerable<string> names)
+    {
+        foreach (string name in names.Where(name => name.Length > 0).GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key))
+            root.Problem(member, $"'{name}' is there twice.");
+    }
+}

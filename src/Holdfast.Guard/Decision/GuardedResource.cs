@@ -1,0 +1,9 @@
+using Holdfast.AspNetCore;
+
+namespace Holdfast.Guard.Internal;
+
+/// <summary>A resource, ready: made once and read by every request.</summary>
+/// <param name="Config">Issuer, audience, mode and exemptions.</param>
+/// <param name="Verifier">The one verifier.</param>
+/// <param name="Challenges">What its clients are told.</param>
+internal sealed record GuardedResource(ResourceConfig Config, RequestVerifier Verifier, Challenges Challenges);

@@ -1,0 +1,64 @@
+using System.Text;
+using Holdfast.AspNetCore;
+using Holdfast.Guard.Internal;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Holdfast.Guard;
+
+/// <summary>Everything that is answered, by the raw target: nothing is decoded or normalised before a contract has read it.</summary>
+internal sealed class GuardEndpoints(Authorizer authorizer, ContextKeys keys, Readiness readiness)
+{
+    private const string Jwks = "/.well-known/jwks.json";
+    private const string Live = "/health/live";
+    private const string Ready = "/health/ready";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        GuardListener listener = context.Features.Get<ListenerFeature>()!.Listener;
+        string target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        foreach (ProxyContract contract in ProxyContract.All)
+        {
+            if (contract.IsFor(target) && listener.Adapters.Contains(contract.Adapter))
+            {
+                AnswerWriter.Write(context.Response, contract, await authorizer.DecideAsync(context, contract, listener.Trust!));
+                return;
+            }
+        }
+        context.Response.Headers.CacheControl = "no-store";
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        switch (target)
+        {
+            case Jwks:
+                context.Response.Headers.CacheControl = "public, max-age=300";
+                await WriteAsync(context, StatusCodes.Status200OK, "application/jwk-set+json", keys.Jwks);
+                break;
+            case Live:
+                await WriteAsync(context, StatusCodes.Status200OK, "text/plain", "live\n"u8.ToArray());
+                break;
+            case Ready:
+                await WriteReadinessAsync(context);
+                break;
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                break;
+        }
+    }
+
+    private Task WriteReadinessAsync(HttpContext context) => readiness.WhyNot() is { } reason
+        ? WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "text/plain", Encoding.UTF8.GetBytes($"not ready: {reason}\n"))
+        : WriteAsync(context, StatusCodes.Status200OK, "text/plain", "ready\n"u8.ToArray());
+
+    private static async Task WriteAsync(HttpContext context, int status, string type, byte[] body)
+    {
+        HttpResponse response = context.Response;
+        (response.StatusCode, response.ContentType, response.ContentLength) = (status, type, body.Length);
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (HttpMethods.IsGet(context.Request.Method))
+            await response.Body.WriteAsync(body, context.RequestAborted);
+    }
+}
