@@ -21,7 +21,7 @@ internal sealed class GuardEndpoints(Authorizer authorizer, ContextKeys keys, Re
         {
             if (contract.IsFor(target) && listener.Adapters.Contains(contract.Adapter))
             {
-                AnswerWriter.Write(context.Response, contract, await authorizer.DecideAsync(context, contract, listener.Trust!));
+                AnswerWriter.Write(context.Response, contract, await authorizer.DecideAsync(context, contract, listener));
                 return;
             }
         }

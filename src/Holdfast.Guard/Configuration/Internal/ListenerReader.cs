@@ -46,6 +46,7 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
             Tls = tls,
             SocketMode = ReadSocketMode(map, endPoint),
             DangerouslyAllowPlaintext = isPlaintextAllowed,
+            ForwardedCertificate = ReadCertificate(map, endPoint, options),
         };
         map.Close();
         return listener;
@@ -150,6 +151,44 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
             return null;
         }
     }
+
+    // One format a listener, never guessed (FWD-20).
+    private static ForwardedClientCertificateOptions? ReadCertificate(YamlMap map, EndPoint endPoint, TrustedProxyOptions? trust)
+    {
+        if (map.Map("certificate") is not { } certificate)
+            return null;
+        var options = new ForwardedClientCertificateOptions
+        {
+            Format = certificate.RequiredText("format", $"the one that this proxy sends: {Formats}"),
+            Field = certificate.Text("field"),
+            XfccHops = certificate.Number("hops", 1, 16) ?? 1,
+            Port = (endPoint as IPEndPoint)?.Port,
+            UnixSocket = endPoint is UnixDomainSocketEndPoint ? endPoint.ToString() : null,
+            Trust = trust ?? new(),
+        };
+        certificate.Close();
+        if (trust is null)
+            certificate.Problem("has no use without adapters and trust.");
+        if (options.Port == 0)
+            certificate.Problem("needs a port that is named in address, because it is declared for that port.");
+        if (!ForwardedCertificateFormats.TryParse(options.Format, out ForwardedCertificateFormat format))
+        {
+            if (options.Format.Length > 0)
+                certificate.Problem("format", $"'{options.Format}' is none of {Formats}.");
+            return options;
+        }
+        try
+        {
+            ForwardedCertificateDecoder.Create(new() { Format = format, Field = options.Field, XfccHops = options.XfccHops });
+        }
+        catch (ArgumentException failure)
+        {
+            certificate.Problem(failure.Message.Split(" (Parameter ", 2)[0].Replace("XfccHops", "hops", StringComparison.Ordinal));
+        }
+        return options;
+    }
+
+    private static readonly string Formats = string.Join(", ", ForwardedCertificateFormats.All.Select(ForwardedCertificateFormats.NameOf));
 
     private static UnixFileMode ReadSocketMode(YamlMap map, EndPoint endPoint)
     {
