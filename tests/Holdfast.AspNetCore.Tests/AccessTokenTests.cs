@@ -148,7 +148,7 @@ public class AccessTokenTests
     [InlineData("\"jkt\"", VerificationFailure.ConfirmationMalformed)]
     [InlineData("""{"jkt":"short"}""", VerificationFailure.ConfirmationMalformed)]
     [InlineData("""{"kid":"k"}""", VerificationFailure.ConfirmationUnsupported)]
-    [InlineData("""{"x5t#S256":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""", VerificationFailure.CertificateMissing)]
+    [InlineData("""{"x5t#S256":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""", VerificationFailure.UnboundTokenWithDPoP)]
     public async Task Refuses_a_binding_that_it_cannot_enforce(string cnf, VerificationFailure expected) =>
         (await FailureOf(claims => claims["cnf"] = JsonNode.Parse(cnf))).ShouldBe(expected);
 

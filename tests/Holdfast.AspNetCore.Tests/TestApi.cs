@@ -31,6 +31,9 @@ public sealed record TestApiSetup
     public Action<KestrelServerOptions>? Listen { get; init; }
 
     public TestIssuer? Issuer { get; init; }
+
+    /// <summary>The client certificate that the server in memory claims each request came with.</summary>
+    public X509Certificate2? Certificate { get; init; }
 }
 
 /// <summary>A small protected API, its issuer and one honest caller, on a clock that stands still.</summary>
@@ -96,11 +99,21 @@ public sealed class TestApi : IAsyncDisposable
         await app.StartAsync();
         return new TestApi(app, issuer, clock)
         {
-            Client = setup.Kestrel || setup.Listen is not null ? new HttpClient() : app.GetTestClient(),
+            Client = setup.Kestrel || setup.Listen is not null ? new HttpClient() : InMemory(app, setup.Certificate),
             Urls = [.. app.Urls],
             Port = Uri.TryCreate(app.Urls.FirstOrDefault(), UriKind.Absolute, out Uri? url) ? url.Port : 0,
             Recorded = recorder,
         };
+    }
+
+    private static HttpClient InMemory(WebApplication app, X509Certificate2? certificate)
+    {
+        var handler = (ClientHandler)app.GetTestServer().CreateHandler(context =>
+        {
+            if (certificate is not null)
+                context.Connection.ClientCertificate = certificate;
+        });
+        return new HttpClient(handler) { BaseAddress = app.GetTestServer().BaseAddress };
     }
 
     /// <summary>A good token bound to the caller's key.</summary>

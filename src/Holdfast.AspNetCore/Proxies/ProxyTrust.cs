@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.AspNetCore;
@@ -59,11 +58,10 @@ public sealed class ProxyTrust
     public Refusal? Refuse(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        // The socket's own end: what Connection.RemoteIpAddress says may come from a forwarded field by now.
-        EndPoint? peer = context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint;
-        bool isUnix = context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
-        if (isUnix ? !_unixSocket : !IsKnown((peer as IPEndPoint)?.Address))
-            return Untrusted("a trusted address", isUnix ? "a unix socket" : (peer as IPEndPoint)?.Address.ToString() ?? "an address that the server does not tell");
+        bool isUnix = SocketEnds.Local(context) is UnixDomainSocketEndPoint;
+        IPAddress? peer = isUnix ? null : (SocketEnds.Remote(context) as IPEndPoint)?.Address;
+        if (isUnix ? !_unixSocket : !IsKnown(peer))
+            return Untrusted("a trusted address", isUnix ? "a unix socket" : peer?.ToString() ?? "an address that the server does not tell");
         if (_certificates.Length > 0 && !HasCertificate(context))
             return Untrusted("the proxy's own client certificate", "another, or none");
         if (_secretHashes.Length > 0 && !HasSecret(context.Request))

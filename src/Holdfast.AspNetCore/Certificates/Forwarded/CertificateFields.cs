@@ -37,6 +37,7 @@ internal sealed class CertificateFields
 
     /// <summary>
     /// The names that <c>Connection</c> lists: a proxy would take such a field away, its own as well (RFC 9110 §7.6.1). Null where there are none.
+    /// Kestrel shows no <c>Connection</c> field in which it finds an option of its own; then a field that was taken away is simply absent.
     /// </summary>
     public List<string>? FindInConnection(IHeaderDictionary headers)
     {

@@ -1,6 +1,4 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
@@ -29,8 +27,7 @@ internal sealed class ForwardedCertificateFilter(ForwardedCertificateListeners l
 
     private void Judge(HttpContext context)
     {
-        EndPoint? local = context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint;
-        ForwardedCertificateListener? listener = listeners.All.Count == 0 ? null : listeners.At(local);
+        ForwardedCertificateListener? listener = listeners.All.Count == 0 ? null : listeners.At(SocketEnds.Local(context));
         Refusal? untrusted = listener?.Trust.Refuse(context);
         // A secret that was judged is nobody else's to read.
         if (listener is { Trust.UsesSecrets: true })
