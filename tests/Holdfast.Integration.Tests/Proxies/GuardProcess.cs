@@ -57,7 +57,7 @@ internal sealed class GuardProcess : IAsyncDisposable
                     adapters: [{plan.Proxy.Adapter}]
                     trust:
                       {(plan.Proxy.UsesUnixSocket ? "unix_socket: true" : "addresses: [127.0.0.1]")}{(plan.Proxy.UsesSecret ? "\n      secrets: [{ file: secret }]" : "")}
-
+                    certificate: {"{"} format: {plan.Proxy.Name} {"}"}
 
                 """);
         }
