@@ -16,12 +16,14 @@ public sealed class ProxyGround : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _one = new(1);
-    private readonly Dictionary<(string, ProxyShape), ProxyProcess> _running = [];
+    private readonly Dictionary<string, ProxyProcess> _running = [];
     private ProxyIssuer? _issuer;
     private ProxiedApi? _api;
     private GuardProcess? _guard;
     private RunningProcess? _upstream;
     private ProxyConnections? _connections;
+    private StubGuard? _stub;
+    private IReadOnlyList<ProxyPlan> _stubbed = [];
 
     internal ProxyCertificates Certificates { get; private set; } = null!;
     internal TestIssuer Issuer => _issuer!.Issuer;
@@ -60,7 +62,7 @@ public sealed class ProxyGround : IAsyncLifetime
     {
         foreach (ProxyProcess proxy in _running.Values)
             await proxy.DisposeAsync();
-        foreach (IAsyncDisposable? one in new IAsyncDisposable?[] { _guard, _api, _upstream, _issuer })
+        foreach (IAsyncDisposable? one in new IAsyncDisposable?[] { _stub, _guard, _api, _upstream, _issuer })
         {
             if (one is not null)
                 await one.DisposeAsync();
@@ -71,16 +73,37 @@ public sealed class ProxyGround : IAsyncLifetime
     }
 
     /// <summary>The proxy in this shape, before the API or the guard of this ground.</summary>
-    internal async Task<ProxyProcess> ThroughAsync(string proxy, ProxyShape shape)
+    internal Task<ProxyProcess> ThroughAsync(string proxy, ProxyShape shape) => ThroughAsync($"{proxy}-{shape}", Plan(proxy), shape, Plan(proxy).GuardPlace);
+
+    /// <summary>The proxy with a stub in the guard's place.</summary>
+    internal async Task<ProxyProcess> ThroughStubAsync(string proxy, ProxyShape shape)
+    {
+        if (_stub is null)
+        {
+            Directory.CreateDirectory(_folder.At("stub"));
+            ProxyUser.MayEnter(_folder.At("stub"));
+            _stubbed = [.. ProxyPrograms.Installed.Select(one => new ProxyPlan(one, _folder.At("stub"), FreePort.Take(4)))];
+            _stub = await StubGuard.StartAsync(_stubbed);
+        }
+        ProxyPlan plan = _stubbed.Single(plan => plan.Proxy.Name == proxy);
+        return await ThroughAsync($"{proxy}-{shape}-stub", plan, shape, plan.GuardPlace);
+    }
+
+    /// <summary>The proxy with nobody in the guard's place.</summary>
+    internal Task<ProxyProcess> ThroughNobodyAsync(string proxy, ProxyShape shape)
+    {
+        var plan = new ProxyPlan(Proxy.Named(proxy), _folder.At("nobody"), FreePort.Take(4));
+        return ThroughAsync($"{proxy}-{shape}-nobody", plan, shape, plan.GuardPlace);
+    }
+
+    private async Task<ProxyProcess> ThroughAsync(string name, ProxyPlan plan, ProxyShape shape, string guard)
     {
         await _one.WaitAsync();
         try
         {
-            if (_running.TryGetValue((proxy, shape), out ProxyProcess? running) && !running.HasExited)
-                return running;
-            ProxyPlan plan = Plan(proxy);
-            return _running[(proxy, shape)] = await ProxyProcess.StartAsync(plan.Proxy, shape, _folder.At($"{proxy}-{shape}"), plan.Port(shape), Certificates,
-                new(plan.ApiPlace, plan.GuardPlace, Upstream, Secret));
+            return _running.TryGetValue(name, out ProxyProcess? running) && !running.HasExited
+                ? running
+                : _running[name] = await ProxyProcess.StartAsync(plan.Proxy, shape, _folder.At(name), plan.Port(shape), Certificates, new(plan.ApiPlace, guard, Upstream, Secret));
         }
         finally
         {
@@ -99,6 +122,8 @@ public sealed class ProxyGround : IAsyncLifetime
     internal ProxyPlan Plan(string proxy) => Plans.Single(plan => plan.Proxy.Name == proxy);
 
     internal ProxyConnections Connections => _connections!;
+
+    internal StubGuard Stub => _stub!;
 
     internal ProxySignals Signals(ProxyShape shape) => shape == ProxyShape.Api ? ApiSignals : GuardSignals;
 

@@ -18,17 +18,18 @@ internal sealed class ProxySignals : IVerificationObserver
     /// <summary>The names of the failures so far; challenges for a nonce left out.</summary>
     public string[] Failures(string segment) => [.. Of(segment).Select(signal => signal.Failure)];
 
-    /// <summary>The first signal of this failure for a request. A guard writes them after it has answered.</summary>
-    public async Task<ProxySignal> WaitAsync(string segment, string failure)
+    /// <summary>What was signalled for a request, once any of these failures is among it. A guard writes them after it has answered.</summary>
+    public async Task<string[]> WaitForAnyAsync(string segment, params string[] failures)
     {
         using var limit = new CancellationTokenSource(Limit);
         while (!limit.IsCancellationRequested)
         {
-            if (Of(segment).FirstOrDefault(signal => signal.Failure == failure) is { } found)
-                return found;
-            await Task.Delay(TimeSpan.FromMilliseconds(10));
+            string[] seen = Failures(segment);
+            if (seen.Intersect(failures).Any())
+                return seen;
+            await Task.Delay(TimeSpan.FromMilliseconds(5));
         }
-        throw new InvalidOperationException($"{failure} was not signalled for {segment}; there is: {string.Join(", ", Failures(segment))}");
+        throw new InvalidOperationException($"None of {string.Join(", ", failures)} was signalled for {segment}; there is: {string.Join(", ", Failures(segment))}");
     }
 
     private IEnumerable<ProxySignal> Of(string segment) =>
