@@ -53,6 +53,13 @@ internal sealed class ProxyCaller
         ProxyAnswer answer = await _ground.SendAsync(proxy, make());
         return answer.AsksForNonce ? await _ground.SendAsync(proxy, make()) : answer;
     }
+
+    /// <summary>The same with lines of octets, over HTTP/1.1 and without a certificate.</summary>
+    public async Task<ProxyAnswer> SendRawAsync(ProxyProcess proxy, Func<string?, string[]> make)
+    {
+        ProxyAnswer answer = await ProxyRaw.SendAsync(_ground, proxy, null, make(_ground.Nonces.Of(proxy)));
+        return answer.AsksForNonce ? await ProxyRaw.SendAsync(_ground, proxy, null, make(answer.Nonce)) : answer;
+    }
 }
 
 /// <summary>The last nonce that came by each proxy (RFC 9449 §8.2).</summary>

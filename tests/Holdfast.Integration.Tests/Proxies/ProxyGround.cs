@@ -78,15 +78,27 @@ public sealed class ProxyGround : IAsyncLifetime
     /// <summary>The proxy with a stub in the guard's place.</summary>
     internal async Task<ProxyProcess> ThroughStubAsync(string proxy, ProxyShape shape)
     {
-        if (_stub is null)
+        await StartStubAsync();
+        ProxyPlan plan = _stubbed.Single(plan => plan.Proxy.Name == proxy);
+        return await ThroughAsync($"{proxy}-{shape}-stub", plan, shape, plan.GuardPlace);
+    }
+
+    private async Task StartStubAsync()
+    {
+        await _one.WaitAsync();
+        try
         {
+            if (_stub is not null)
+                return;
             Directory.CreateDirectory(_folder.At("stub"));
             ProxyUser.MayEnter(_folder.At("stub"));
             _stubbed = [.. ProxyPrograms.Installed.Select(one => new ProxyPlan(one, _folder.At("stub"), FreePort.Take(4)))];
             _stub = await StubGuard.StartAsync(_stubbed);
         }
-        ProxyPlan plan = _stubbed.Single(plan => plan.Proxy.Name == proxy);
-        return await ThroughAsync($"{proxy}-{shape}-stub", plan, shape, plan.GuardPlace);
+        finally
+        {
+            _one.Release();
+        }
     }
 
     /// <summary>The proxy with nobody in the guard's place.</summary>

@@ -52,7 +52,21 @@ internal static class ProxyRaw
         string[] head = parts[0].Split("\r\n");
         if (!head[0].StartsWith("HTTP/", StringComparison.Ordinal))
             return new(0, [], text);
-        return new(int.Parse(head[0].Split(' ')[1]),
-            [.. head.Skip(1).Select(line => line.Split(':', 2)).Select(pair => (pair[0], pair[1].Trim()))], parts.ElementAtOrDefault(1) ?? "");
+        (string Name, string Value)[] fields = [.. head.Skip(1).Select(line => line.Split(':', 2)).Select(pair => (pair[0], pair[1].Trim()))];
+        bool isChunked = fields.Any(field => field.Name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase));
+        string body = parts.ElementAtOrDefault(1) ?? "";
+        return new(int.Parse(head[0].Split(' ')[1]), fields, isChunked && head[0].StartsWith("HTTP/1", StringComparison.Ordinal) ? Join(body) : body);
+    }
+
+    // RFC 9112 §7.1.
+    private static string Join(string chunks)
+    {
+        var body = new StringBuilder();
+        while (chunks.Split("\r\n", 2) is [var size, var rest] && Convert.ToInt32(size, 16) is > 0 and var length)
+        {
+            body.Append(rest, 0, length);
+            chunks = rest[(length + 2)..];
+        }
+        return body.ToString();
     }
 }
