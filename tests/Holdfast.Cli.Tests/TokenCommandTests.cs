@@ -35,6 +35,19 @@ public sealed class TokenCommandTests(UpFixture up)
         run.Out.ShouldNotContain("eyJ");
     }
 
+    // MTLS-19, MTLS-35
+    [Fact]
+    public async Task Gets_one_as_the_client_with_the_certificate()
+    {
+        CliRun run = await CliRun.AsOf(up.Folder, "token", "--json", "--mtls");
+
+        run.Code.ShouldBe(0, run.All);
+        run.Json.GetProperty("token_type").GetString().ShouldBe("Bearer");
+        run.Json.GetProperty("claims").GetProperty("client_id").GetString().ShouldBe(up.Document.MtlsClientId);
+        run.Json.GetProperty("claims").GetProperty("aud").GetString().ShouldBe(up.Document.Audience);
+        run.Json.GetProperty("claims").GetProperty("cnf").GetProperty("x5t#S256").GetString()!.Length.ShouldBe(43);
+    }
+
     [Fact]
     public async Task Prints_the_token_alone_when_asked_for_it()
     {
