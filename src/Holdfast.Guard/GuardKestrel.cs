@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -38,7 +38,9 @@ internal static class GuardKestrel
         listen.Protocols = listener.Tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
         listen.Use(next => connection =>
         {
-            connection.Features.Set(new ListenerFeature(listener));
+            ListenerFeature feature = new(listener);
+            connection.Features.Set(feature);
+            connection.Features.Set<IForwardedCertificateFeature>(feature);
             return next(connection);
         });
         if (listener.Tls is { } tls)
@@ -47,9 +49,9 @@ internal static class GuardKestrel
             {
                 https.ServerCertificate = tls.Certificate;
                 https.ServerCertificateChain = tls.Chain;
-                https.ClientCertificateMode = tls.DemandsClientCertificate ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.NoCertificate;
-                // The handshake proves its key; which one is the proxy's, trust says, by its thumbprint.
-                https.ClientCertificateValidation = (_, _, _) => true;
+                // The handshake proves the proxy's key; whether it is the proxy's, trust says, by its thumbprint.
+                if (tls.DemandsClientCertificate)
+                    https.AcceptClientCertificates();
             });
         }
     }

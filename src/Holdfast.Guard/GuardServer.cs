@@ -90,8 +90,14 @@ public sealed class GuardServer : IAsyncDisposable
             QuotaPerKey = config.ReplayQuotaPerKey,
             SingleInstance = config.SingleInstance,
         }, provider.GetRequiredService<VerifierClock>()));
+        foreach (ForwardedClientCertificateOptions declared in config.Listeners.Select(listener => listener.ForwardedCertificate).OfType<ForwardedClientCertificateOptions>())
+        {
+            services.AddForwardedClientCertificates(proxy =>
+                (proxy.Port, proxy.UnixSocket, proxy.Format, proxy.Field, proxy.XfccHops, proxy.Trust)
+                    = (declared.Port, declared.UnixSocket, declared.Format, declared.Field, declared.XfccHops, declared.Trust));
+        }
         services.AddSingleton<ResourceNonces>();
-        services.AddSingleton<VerificationReporter>();
+        services.TryAddSingleton<VerificationReporter>();
         services.AddSingleton<GuardIssuers>();
         services.AddSingleton<GuardedResources>();
         services.AddSingleton(new RouteTable(config.Routes));

@@ -24,6 +24,10 @@ public sealed record GuardListener
     /// <summary>The permissions of a unix socket. Default: owner and group.</summary>
     public UnixFileMode SocketMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
+    /// <summary>How client certificates come by this listener; null where none do.</summary>
+    public string? CertificateFormat => ForwardedCertificate?.Format;
+
+    internal ForwardedClientCertificateOptions? ForwardedCertificate { get; init; }
     internal ListenerTls? Tls { get; init; }
 
     /// <summary>True where tokens may arrive in the clear, beyond loopback.</summary>

@@ -15,10 +15,10 @@ internal sealed class Authorizer(
     /// <summary>The name under which refusals before any resource is known are reported.</summary>
     public const string Unnamed = "guard";
 
-    public async ValueTask<Decision> DecideAsync(HttpContext context, ProxyContract contract, ProxyTrust trust)
+    public async ValueTask<Decision> DecideAsync(HttpContext context, ProxyContract contract, GuardListener listener)
     {
         // FWD-20, FWD-51: from anyone but the proxy, nothing of what the fields say is read.
-        if (trust.Refuse(context) is { } untrusted)
+        if (RefusePeer(context, listener) is { } untrusted)
             return Refuse(context, untrusted);
         string rawTarget = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         if (contract.Read(context.Request, rawTarget, out OriginalCall call) is { } incomplete)
@@ -32,10 +32,14 @@ internal sealed class Authorizer(
         IReadOnlyList<HttpTarget> targets = route.Targets.Resolve(context);
         if (targets.Count == 0)
             return Refuse(context, new(VerificationFailure.TargetUnknown, "a path with the prefix that the proxy adds", Printable.From(call.Uri)));
-        return await VerifyAsync(context, call, route, targets);
+        return await VerifyAsync(context, call, route, targets, takesCertificates: listener.ForwardedCertificate is not null);
     }
 
-    private async ValueTask<Decision> VerifyAsync(HttpContext context, OriginalCall call, GuardRoute route, IReadOnlyList<HttpTarget> targets)
+    // Where certificates come by this listener, the peer was judged with them, and its secret is gone from the request.
+    private static Refusal? RefusePeer(HttpContext context, GuardListener listener) =>
+        context.Features.Get<IForwardedCertificateFeature>() is ForwardedCertificateFeature judged ? judged.Untrusted : listener.Trust!.Refuse(context);
+
+    private async ValueTask<Decision> VerifyAsync(HttpContext context, OriginalCall call, GuardRoute route, IReadOnlyList<HttpTarget> targets, bool takesCertificates)
     {
         GuardedResource resource = resources.Of(route);
         Verdict verdict = await VerifyInTimeAsync(context, new PresentedRequest
@@ -49,7 +53,8 @@ internal sealed class Authorizer(
             RouteMode = route.Mode,
         }, resource);
         reporter.Report(context, VerifierRole.ResourceServer, resource.Config.Name, verdict);
-        bool offerBearer = resource.Config.Mode == SenderConstraintMode.Observe && route.Mode != SenderConstraintMode.Require;
+        // DPOP-RS-16, RFC 8705 §3: beside DPoP where unbound tokens pass, and where certificate-bound ones do, which travel by this scheme.
+        bool offerBearer = takesCertificates || (resource.Config.Mode == SenderConstraintMode.Observe && route.Mode != SenderConstraintMode.Require);
         ChallengeSchemes used = verdict.UsedDPoPScheme ? ChallengeSchemes.DPoP : Challenges.Used(context.Request);
         if (!verdict.IsAccepted)
         {

@@ -34,7 +34,8 @@ internal sealed class VectorApi : IAsyncDisposable
         _tlsPort = app.Urls.Select(url => new Uri(url)).Single(url => url.Scheme == "https").Port;
     }
 
-    public static async Task<VectorApi> StartAsync(TestVector vector, long start)
+    /// <summary>Starts it; <paramref name="door"/> adds another door than the usual one.</summary>
+    public static async Task<VectorApi> StartAsync(TestVector vector, long start, Action<IServiceCollection, TestVector>? door = null)
     {
         VectorPolicy policy = vector.Policy;
         var time = new ManualTimeProvider(DateTimeOffset.FromUnixTimeSeconds(start));
@@ -55,11 +56,6 @@ internal sealed class VectorApi : IAsyncDisposable
             services.AddKeyedSingleton(VerifierRole.ResourceServer,
                 (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.ResourceServer, Convert.FromHexString(key)));
         }
-        if (policy.Token is not null)
-        {
-            services.AddKeyedSingleton<IAccessTokenVerifier>(HoldfastDefaults.AuthenticationScheme,
-                (provider, _) => new VectorTokenVerifier(policy, provider.GetRequiredService<VerifierClock>()));
-        }
         if (policy.ForwardedCertificate is { } forwarded)
         {
             services.AddForwardedClientCertificates(proxy =>
@@ -68,6 +64,25 @@ internal sealed class VectorApi : IAsyncDisposable
                 proxy.Trust.Addresses = ["127.0.0.1"];
                 proxy.Trust.Secrets = [ProxySecret];
             });
+        }
+        (door ?? AddHoldfast)(services, vector);
+
+        WebApplication app = builder.Build();
+        app.UseHttpMethodOverride();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.Run(context => Task.CompletedTask);
+        await app.StartAsync();
+        return new VectorApi(app, policy, time, recorder);
+    }
+
+    private static void AddHoldfast(IServiceCollection services, TestVector vector)
+    {
+        VectorPolicy policy = vector.Policy;
+        if (policy.Token is not null)
+        {
+            services.AddKeyedSingleton<IAccessTokenVerifier>(HoldfastDefaults.AuthenticationScheme,
+                (provider, _) => new VectorTokenVerifier(policy, provider.GetRequiredService<VerifierClock>()));
         }
         services.AddAuthentication().AddHoldfast(options =>
         {
@@ -85,14 +100,6 @@ internal sealed class VectorApi : IAsyncDisposable
             IsDown = policy.IssuerKeys is not { ValueKind: JsonValueKind.Object },
         };
         services.AddHttpClient(HoldfastDefaults.IssuerHttpClient).ConfigurePrimaryHttpMessageHandler(() => issuer.Handler);
-
-        WebApplication app = builder.Build();
-        app.UseHttpMethodOverride();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.Run(context => Task.CompletedTask);
-        await app.StartAsync();
-        return new VectorApi(app, policy, time, recorder);
     }
 
     /// <summary>Sends the request octet for octet and reads what was recorded and answered.</summary>

@@ -29,6 +29,7 @@ internal sealed class ConfigReader(string folder, Func<string, string?> environm
             ContextKeyLifetime = root.Time("context_key_lifetime", GuardConfig.DefaultContextKeyLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
         };
         RefuseRepeated(root, "listeners", heard.Select(listener => listener.Address));
+        RefuseSharedPorts(root, heard);
         routes.RefuseOverlaps();
         root.Close();
         return config;
@@ -53,9 +54,19 @@ internal sealed class ConfigReader(string folder, Func<string, string?> environm
         IReadOnlyList<YamlMap> items = root.Maps(member);
         if (!root.Has(member))
             root.Problem(member, $"missing; {meaning}.");
-        else if (items.Count == 0)
+        else if (root.IsEmptyList(member))
             root.Problem(member, $"empty; {meaning}.");
         return items;
+    }
+
+    // A certificate format is declared for a port: on another address with the same one it would be meant as well.
+    private static void RefuseSharedPorts(YamlMap root, IReadOnlyList<GuardListener> listeners)
+    {
+        foreach (int port in listeners.Where(listener => listener.ForwardedCertificate?.Port > 0).Select(listener => listener.ForwardedCertificate!.Port!.Value).Distinct())
+        {
+            if (listeners.Count(listener => listener.EndPoint is System.Net.IPEndPoint ip && ip.Port == port) > 1)
+                root.Problem("listeners", $"port {port.ToString(System.Globalization.CultureInfo.InvariantCulture)} is listened on twice, and with client certificates it must be one listener's.");
+        }
     }
 
     private static void RefuseRepeated(YamlMap root, string member, IEnumerable<string> names)
