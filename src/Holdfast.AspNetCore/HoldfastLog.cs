@@ -53,4 +53,7 @@ internal static partial class HoldfastLog
 
     [LoggerMessage(2, LogLevel.Information, "Issuer {Issuer} has withdrawn a key; tokens it signed are no longer remembered")]
     public static partial void LogKeyWithdrawn(ILogger logger, string issuer);
+
+    [LoggerMessage(30, LogLevel.Warning, "DangerouslyAllowHttp is set for the contexts of {Audience}: whoever can change the guard's keys on their way can be anybody")]
+    public static partial void LogDangerousContextKeys(ILogger logger, string audience);
 }

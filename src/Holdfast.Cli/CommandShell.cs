@@ -50,13 +50,14 @@ internal static class CommandShell
     /// <summary>The commands.</summary>
     public static RootCommand Build(CliConsole console)
     {
-        var root = new RootCommand("Makes stolen OAuth tokens useless: tokens bound to the caller's key (DPoP, RFC 9449).")
+        var root = new RootCommand("Makes stolen OAuth tokens useless: tokens bound to the caller's key (DPoP, RFC 9449) or certificate (mutual TLS, RFC 8705).")
         {
             UpCommand.Create(console),
             TokenCommand.Create(console),
             CallCommand.Create(console),
             ExplainCommand.Create(console),
             DrillCommand.Create(console),
+            DoctorCommand.Create(console),
             GuardCommand.Create(console),
         };
         return root.WithExamples(

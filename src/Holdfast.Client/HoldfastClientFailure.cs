@@ -35,7 +35,7 @@ public enum HoldfastClientFailure
     ContentNotRepeatable = 14,
     /// <summary>There is no client certificate to be had: its file cannot be read, or its source failed.</summary>
     CertificateUnavailable = 15,
-    /// <summary>The client certificate is damaged, has no private key, or not the one in the key file.</summary>
+    /// <summary>The certificate file is damaged, or the private key in the key file is not its own.</summary>
     CertificateInvalid = 16,
     /// <summary>The server did not ask for the client certificate in the handshake (RFC 8705 §2). Nothing was sent on that connection.</summary>
     CertificateNotRequested = 17,

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Holdfast.Client;
 
@@ -15,7 +14,6 @@ public interface IClientCertificateSource
     /// tokens of its own at once. What was given out stays in use until its last request has ended: do not dispose of it.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting of the one who asks.</param>
-    /// <returns>A context whose certificate has a private key (<see cref="X509Certificate2.HasPrivateKey"/>).</returns>
     /// <exception cref="Exception">Any ends the request with <see cref="HoldfastClientFailure.CertificateUnavailable"/>; the source is asked again next time.</exception>
     ValueTask<SslStreamCertificateContext> GetCertificateAsync(CancellationToken cancellationToken = default);
 }

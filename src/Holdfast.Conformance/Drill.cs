@@ -17,24 +17,27 @@ public static class Drill
         options ??= new DrillOptions();
         using var victimKey = ReadKey(target.ClientKeyPem);
         using var thiefKey = SigningKey.Create();
-        var http = new RawHttpClient(options.RequestTimeout);
+        using var authority = target.CaPem is null ? null : CertificateFiles.ReadCertificate(target.CaPem);
+        var http = new RawHttpClient(options.RequestTimeout, authority);
         var victim = new HonestClient(target, victimKey, http, options.TimeProvider);
 
         await victim.DiscoverAsync(cancellationToken);
         var (leak, intercepted) = await LeakAsync(target, victim, options, cancellationToken);
-        var thief = new Thief(target, Loot.From(leak), intercepted, thiefKey, options);
-        await using var twin = await BearerTwin.StartAsync(target, victim.MetadataUrl, cancellationToken);
+        using var robbery = target.HasCertificates ? await CertificateRobbery.CommitAsync(target, victim, http, options, cancellationToken) : null;
+        var thief = new Thief(target, Loot.From(leak), intercepted, thiefKey, options) { Certificates = robbery?.Thief };
+        await using var twin = await BearerTwin.StartAsync(target, victim.MetadataUrl, authority, cancellationToken);
         var raid = new Raid(target, thief, twin.Origin, http, options);
 
         List<DrillRow> rows = [];
-        foreach (var attack in AttackTable.All)
+        foreach (var attack in AttackTable.For(thief))
         {
             var row = await raid.RunAsync(attack, cancellationToken);
             rows.Add(row);
             progress?.Report(row);
         }
 
-        return new DrillResult(rows, leak.Evidence(options.ShowTokens));
+        IReadOnlyList<string> notes = robbery is null ? [CertificateRobbery.NoClient] : robbery.Note is { } note ? [note] : [];
+        return new DrillResult(rows, leak.Evidence(options.ShowTokens), notes);
     }
 
     // The honest part: a token, one call that must succeed, and what of it reaches the thief.

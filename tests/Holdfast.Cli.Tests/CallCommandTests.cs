@@ -3,6 +3,18 @@ namespace Holdfast.Cli.Tests;
 [Collection(RunningUp.Name)]
 public sealed class CallCommandTests(UpFixture up)
 {
+    // MTLS-22, DPOP-RS-23
+    [Theory]
+    [InlineData]
+    [InlineData("--binding", "both")]
+    public async Task Calls_as_the_client_with_the_certificate(params string[] binding)
+    {
+        CliRun run = await CliRun.AsOf(up.Folder, ["call", "GET", "/orders", "--mtls", .. binding]);
+
+        run.Code.ShouldBe(0, run.All);
+        run.Json.GetProperty("orders").GetArrayLength().ShouldBeGreaterThan(0);
+    }
+
     [Fact]
     public async Task Calls_a_path_of_the_resource()
     {
@@ -45,7 +57,7 @@ public sealed class CallCommandTests(UpFixture up)
         run.Code.ShouldBe(1, run.All);
         run.Error.ShouldContain("answered 403");
         run.Error.ShouldContain("WWW-Authenticate: DPoP error=\"insufficient_scope\"");
-        run.Error.ShouldContain("its scope does not permit this request");
+        run.Error.ShouldContain("it lacks a scope that the route demands");
     }
 
     [Fact]

@@ -117,6 +117,75 @@ public sealed class ExplainCommandTests : IDisposable
         run.Out.ShouldNotContain("secret");
     }
 
+    // MTLS-23
+    [Theory]
+    [InlineData("client.pem")]
+    [InlineData("client.der")]
+    public async Task Takes_the_certificate_of_the_connection_from_a_file(string file)
+    {
+        TestVector bound = VectorFiles.All["mtls/mtls-certificate"];
+        byte[] der = Convert.FromBase64String(bound.Request.Certificate!);
+        _folder.Write("client.pem", "Bag Attributes\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" + System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE", der));
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "client.der"), der);
+
+        CliRun with = await ExplainAsync(Message(bound), "--certificate", file);
+        CliRun without = await ExplainAsync(Message(bound));
+
+        with.Code.ShouldBe(0, with.All);
+        with.Out.ShouldContain($"client certificate {CertificateThumbprint.Of(der)} (x5t#S256)");
+        with.Out.ShouldContain("passed       the client certificate");
+        without.Code.ShouldBe(1, without.All);
+        without.Out.ShouldContain("Refused: certificate_missing");
+        without.Out.ShouldContain("note: No message shows the connection's client certificate: give it with --certificate FILE.");
+    }
+
+    // FWD-22, FWD-24
+    [Fact]
+    public async Task Reads_the_certificate_from_the_fields_of_the_proxy_that_is_named()
+    {
+        TestVector bound = VectorFiles.All["certificate-headers/nginx-failed"];
+
+        CliRun named = await ExplainAsync(Message(bound), "--forwarded", "nginx");
+        CliRun renamed = await ExplainAsync(Message(bound).Replace("X-SSL-Client-Cert", "SSL-Cert", StringComparison.Ordinal), "--forwarded", "nginx", "--forwarded-field", "SSL-Cert");
+        CliRun unnamed = await ExplainAsync(Message(bound));
+        CliRun other = await ExplainAsync(Message(bound), "--forwarded", "apache", "--json");
+
+        named.Code.ShouldBe(0, named.All);
+        renamed.Code.ShouldBe(0, renamed.All);
+        unnamed.Code.ShouldBe(1, unnamed.All);
+        unnamed.Out.ShouldContain("note: The request has the field X-SSL-Client-Cert; if it comes from your own proxy, name its format with --forwarded.");
+        other.Json.GetProperty("failure").GetProperty("name").GetString().ShouldBe("certificate_header_unreadable");
+        other.Json.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("result").GetString() == "failed").GetProperty("check").GetString().ShouldBe("certificate");
+    }
+
+    // FWD-30
+    [Fact]
+    public async Task Counts_as_many_Envoys_as_are_named()
+    {
+        TestVector bound = VectorFiles.All["certificate-headers/envoy-xfcc-two-hops"];
+
+        (await ExplainAsync(Message(bound), "--forwarded", "envoy-xfcc", "--xfcc-hops", "2")).Code.ShouldBe(0);
+        (await ExplainAsync(Message(bound), "--forwarded", "envoy-xfcc")).Code.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("--forwarded", "f5")]
+    [InlineData("--forwarded", "nginx", "--certificate", "client.pem")]
+    [InlineData("--forwarded", "nginx", "--xfcc-hops", "2")]
+    [InlineData("--forwarded", "nginx", "--forwarded-field", "no field")]
+    [InlineData("--forwarded-field", "SSL-Cert")]
+    [InlineData("--xfcc-hops", "2")]
+    [InlineData("--certificate", "missing.pem")]
+    [InlineData("--certificate", "keys.json")]
+    public async Task Refuses_a_certificate_that_it_cannot_read_or_place(params string[] options)
+    {
+        CliRun run = await ExplainAsync(Message(), options);
+
+        run.Code.ShouldBe(2, run.All);
+        run.Error.ShouldStartWith("holdfast: ");
+        run.Error.ShouldNotContain("report it");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("   \n\n")]
@@ -134,6 +203,10 @@ public sealed class ExplainCommandTests : IDisposable
     [InlineData("{\"now\":1e999,\"request\":{\"method\":\"GET\",\"url\":\"https://a/\"}}")]
     [InlineData("{\"request\":{\"method\":\"GET\",\"url\":\"https://a/\"},\"policy\":{\"role\":\"king\"}}")]
     [InlineData("{\"request\":{\"method\":\"GET\",\"url\":\"https://a/\"},\"policy\":7}")]
+    [InlineData("{\"request\":{\"method\":\"GET\",\"url\":\"https://a/\"},\"policy\":{\"peer\":\"me\"}}")]
+    [InlineData("{\"request\":{\"method\":\"GET\",\"url\":\"https://a/\"},\"policy\":{\"forwardedCertificate\":{\"format\":\"f5\"}}}")]
+    [InlineData("{\"method\":\"GET\",\"url\":\"https://a/\",\"certificate\":\"AAAA\"}")]
+    [InlineData("{\"method\":\"GET\",\"url\":\"https://a/\",\"certificate\":\"?\"}")]
     public async Task Refuses_input_that_cannot_be_read(string input)
     {
         CliRun run = await CliRun.WithInputAsync(_folder.Path, input, "explain", "--jwks", "keys.json");
@@ -168,11 +241,13 @@ public sealed class ExplainCommandTests : IDisposable
 
     private Task<CliRun> ExplainAsync(string input, params string[] more) => CliRun.WithInputAsync(_folder.Path, input, ["explain", .. _trust, .. more]);
 
-    private static string Message(params string[] more) => string.Join("\r\n",
+    private static string Message(params string[] more) => Message(Good, more);
+
+    private static string Message(TestVector vector, params string[] more) => string.Join("\r\n",
     [
-        $"{Good.Request.Method} {Good.Request.RawTarget} HTTP/1.1",
-        $"Host: {Good.Request.Authority}",
-        .. Good.Request.Headers.Select(field => $"{field[0]}: {field[1]}"),
+        $"{vector.Request.Method} {vector.Request.RawTarget} HTTP/1.1",
+        $"Host: {vector.Request.Authority}",
+        .. vector.Request.Headers.Select(field => $"{field[0]}: {field[1]}"),
         .. more,
         "", "",
     ]);

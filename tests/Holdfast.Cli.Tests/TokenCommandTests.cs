@@ -30,9 +30,22 @@ public sealed class TokenCommandTests(UpFixture up)
         run.Json.GetProperty("scope").GetString().ShouldBe("orders:read");
         run.Json.GetProperty("expires_in").GetInt64().ShouldBeInRange(200, 300);
         run.Json.GetProperty("header").GetProperty("typ").GetString().ShouldBe("at+jwt");
-        run.Json.GetProperty("claims").GetProperty("cnf").GetProperty("jkt").GetString().ShouldBe(run.Json.GetProperty("jkt").GetString());
+        run.Json.GetProperty("claims").GetProperty("cnf").GetProperty("jkt").GetString().ShouldBe(run.Json.GetProperty("cnf").GetProperty("jkt").GetString());
         run.Json.TryGetProperty("access_token", out _).ShouldBeFalse();
         run.Out.ShouldNotContain("eyJ");
+    }
+
+    // MTLS-19, MTLS-35
+    [Fact]
+    public async Task Gets_one_as_the_client_with_the_certificate()
+    {
+        CliRun run = await CliRun.AsOf(up.Folder, "token", "--json", "--mtls");
+
+        run.Code.ShouldBe(0, run.All);
+        run.Json.GetProperty("token_type").GetString().ShouldBe("Bearer");
+        run.Json.GetProperty("claims").GetProperty("client_id").GetString().ShouldBe(up.Document.MtlsClientId);
+        run.Json.GetProperty("claims").GetProperty("aud").GetString().ShouldBe(up.Document.Audience);
+        run.Json.GetProperty("claims").GetProperty("cnf").GetProperty("x5t#S256").GetString()!.Length.ShouldBe(43);
     }
 
     [Fact]

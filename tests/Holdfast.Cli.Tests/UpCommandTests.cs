@@ -15,7 +15,8 @@ public sealed class UpCommandTests : IDisposable
         using var run = new RunningCommand(_folder.Path, "up", "--json", "--issuer-port", "0", "--api-port", "0");
         JsonElement ready = JsonDocument.Parse(await run.LineAsync()).RootElement;
         JsonElement.DeepEquals(ready, JsonDocument.Parse(File.ReadAllText(_folder.At(".holdfast/up.json"))).RootElement).ShouldBeTrue();
-        foreach (string member in new[] { "issuer", "resource", "audience", "scope", "client_id", "client_key_pem", "client_key_jwk", "signals" })
+        foreach (string member in new[] { "issuer", "resource", "audience", "scope", "client_id", "client_key_pem", "client_key_jwk", "signals",
+            "ca_pem", "mtls_resource", "mtls_client_id", "mtls_certificate_pem", "mtls_key_pem" })
             ready.GetProperty(member).GetString().ShouldNotBeNullOrEmpty(member);
 
         await StealAsync(ready.GetProperty("resource").GetString()!);
@@ -41,7 +42,7 @@ public sealed class UpCommandTests : IDisposable
         string greeting = "";
         while (!greeting.Contains("Proof failures show here", StringComparison.Ordinal))
             greeting += await run.LineAsync() + "\n";
-        foreach (string hint in new[] { "holdfast token", "holdfast call GET /orders", "holdfast drill", "curl -i", "up.json", "signals.jsonl" })
+        foreach (string hint in new[] { "holdfast token", "holdfast call GET /orders", "holdfast call GET /orders --mtls", "holdfast drill", "curl -i", "--cacert .holdfast/ca.pem --cert .holdfast/mtls-client.pem --key .holdfast/mtls-client-key.pem", "up.json", "signals.jsonl" })
             greeting.ShouldContain(hint);
         string resource = JsonDocument.Parse(File.ReadAllText(_folder.At(".holdfast/up.json"))).RootElement.GetProperty("resource").GetString()!;
 

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Holdfast.Cli.Output;
 using Holdfast.Cli.Up;
@@ -25,9 +27,50 @@ public sealed class UpHostTests : IDisposable
         up.Scope.ShouldBe("orders:read orders:write");
         up.Pid.ShouldBe(Environment.ProcessId);
         File.Exists(up.ClientKeyPem).ShouldBeTrue();
+        foreach (string? path in new[] { up.CaPem, up.MtlsCertificatePem, up.MtlsKeyPem })
+            (Path.IsPathFullyQualified(path!) && File.Exists(path)).ShouldBeTrue(path);
+        up.MtlsClientId.ShouldBe("orders-mtls-client");
         JsonDocument.Parse(File.ReadAllText(up.ClientKeyJwk)).RootElement.GetProperty("d").GetString()!.Length.ShouldBe(43);
         (await StatusAsync($"{up.Issuer}/.well-known/oauth-authorization-server")).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync($"{up.Resource}/orders")).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    // MTLS-38, MTLS-39
+    [Fact]
+    public async Task Serves_both_over_TLS_and_asks_for_a_certificate_without_needing_one()
+    {
+        await using UpHost host = await StartAsync();
+        UpDocument up = host.Document;
+
+        up.MtlsResource.ShouldNotBeNull().ShouldStartWith("https://localhost:");
+        (await HandshakeAsync(new Uri(host.MtlsTokenEndpoint), up)).ShouldBe((true, HttpStatusCode.MethodNotAllowed));
+        (await HandshakeAsync(new Uri($"{up.MtlsResource}/orders"), up)).ShouldBe((true, HttpStatusCode.Unauthorized));
+    }
+
+    [Fact]
+    public async Task Takes_the_port_beside_the_plain_one_and_another_where_that_is_taken()
+    {
+        (int issuer, int api) = PortsWithRoomBeside();
+        var options = new UpOptions { DataDirectory = Data, IssuerPort = issuer, ApiPort = api };
+        using (var taken = new TcpListener(IPAddress.Loopback, api + 43))
+        {
+            taken.Start();
+            await using UpHost host = await UpHost.StartAsync(options, CancellationToken.None);
+            new Uri(host.MtlsTokenEndpoint).Port.ShouldBe(issuer + 43);
+            new Uri(host.Document.MtlsResource!).Port.ShouldNotBe(api + 43);
+        }
+        await using UpHost second = await UpHost.StartAsync(options, CancellationToken.None);
+        new Uri(second.Document.MtlsResource!).Port.ShouldBe(api + 43);
+    }
+
+    [Fact]
+    public async Task Names_a_TLS_port_that_was_asked_for_and_is_in_use()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        await FailsAsync(Options with { ApiTlsPort = port }, $"Port {port} is in use by another program; stop that program, or choose another port with --api-tls-port.");
     }
 
     [Theory]
@@ -117,7 +160,7 @@ public sealed class UpHostTests : IDisposable
 
     [Fact]
     public async Task Refuses_one_port_for_both() => await FailsAsync(
-        new UpOptions { DataDirectory = Data, IssuerPort = 7199, ApiPort = 7199 }, "need one each");
+        new UpOptions { DataDirectory = Data, IssuerPort = 7199, ApiPort = 7199 }, "a port of its own");
 
     [Fact]
     public async Task Refuses_a_file_in_place_of_the_directory()
@@ -211,6 +254,51 @@ public sealed class UpHostTests : IDisposable
 
     private string[] Keys() => [.. new[] { "client-key.pem", "client-key.jwk.json", "client-jwks.json", "issuer/signing-key.pem" }
         .Select(name => File.ReadAllText(Path.Combine(Data, name)))];
+
+    // Two free ports with another free one 43 above each; a port that was free a moment ago is all that can be had.
+    private static (int Issuer, int Api) PortsWithRoomBeside()
+    {
+        while (true)
+        {
+            int[] ports = FreePort.Take(2);
+            try
+            {
+                foreach (int port in ports)
+                {
+                    using var beside = new TcpListener(IPAddress.Loopback, port + 43);
+                    beside.Start();
+                }
+                if (Math.Abs(ports[0] - ports[1]) != 43)
+                    return (ports[0], ports[1]);
+            }
+            catch (Exception failure) when (failure is SocketException or ArgumentOutOfRangeException)
+            {
+                // Taken; others are not.
+            }
+        }
+    }
+
+    // Whether the server asked for a certificate in the handshake, and what it answered to a caller that had none.
+    private static async Task<(bool IsAsked, HttpStatusCode Status)> HandshakeAsync(Uri url, UpDocument up)
+    {
+        bool isAsked = false;
+        using var ca = X509CertificateLoader.LoadCertificateFromFile(up.CaPem!);
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { ca }, RevocationMode = X509RevocationMode.NoCheck },
+                // Called a second time, with what the server said, where it asks.
+                LocalCertificateSelectionCallback = (_, _, _, server, _) =>
+                {
+                    isAsked |= server is not null;
+                    return null!;
+                },
+            },
+        });
+        using HttpResponseMessage response = await http.GetAsync(url);
+        return (isAsked, response.StatusCode);
+    }
 
     private static async Task<HttpStatusCode> StatusAsync(string url)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Holdfast.Client.Tests.Fakes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -85,6 +86,78 @@ public class OptionsTests
         var thrown = await Should.ThrowAsync<OptionsValidationException>(() => client.GetAsync("/orders"));
         thrown.Failures.Count().ShouldBe(2);
         thrown.Message.ShouldContain("Holdfast:Clients:orders-client:Isuer");
+    }
+
+    // MTLS-31
+    [Fact]
+    public void Says_everything_that_is_wrong_with_the_certificate()
+    {
+        using X509Certificate2 certificate = TestPki.Client();
+        using X509Certificate2 bare = X509CertificateLoader.LoadCertificate(certificate.RawData);
+        string[] problems = Problems(o =>
+        {
+            (o.ClientCertificate, o.ClientCertificateSource) = (bare, new ManualCertificateSource(certificate));
+            (o.ClientCertificateKeyFile, o.ProofKeyFile) = ("/nowhere/tls.key", "/nowhere/proof.pem");
+            (o.ClientKeyFile, o.ClientSecret) = (null, null);
+        });
+        problems.Length.ShouldBe(5, string.Join('\n', problems));
+        foreach (string setting in new[] { "ClientCertificateSource", "no private key", "/nowhere/tls.key", "belong together", "Tokens are bound to the certificate" })
+            problems.ShouldContain(problem => problem.Contains(setting));
+    }
+
+    // MTLS-31: without a key or a secret the certificate says who the client is; beside one of them it binds.
+    [Theory]
+    [InlineData(false, null, null, null, 1)]
+    [InlineData(false, "s", null, null, 0)]
+    [InlineData(true, null, null, null, 0)]
+    [InlineData(true, "s", null, null, 0)]
+    [InlineData(true, null, TokenBinding.Certificate, null, 0)]
+    [InlineData(true, null, TokenBinding.Certificate, "p", 1)]
+    [InlineData(true, null, null, "p", 1)]
+    [InlineData(true, null, TokenBinding.Both, "p", 0)]
+    [InlineData(true, null, TokenBinding.DPoP, "p", 0)]
+    [InlineData(true, null, (TokenBinding)0, "p", 1)]
+    [InlineData(true, null, (TokenBinding)4, null, 1)]
+    [InlineData(false, "s", TokenBinding.Certificate, null, 1)]
+    [InlineData(false, "s", TokenBinding.Both, null, 1)]
+    [InlineData(false, "s", TokenBinding.DPoP, null, 0)]
+    public void Takes_certificate_secret_and_binding_that_fit_together(bool certificate, string? secret, TokenBinding? binding, string? proofKey, int problems)
+    {
+        using X509Certificate2 own = TestPki.Client();
+        Problems(o => (o.ClientCertificate, o.ClientSecret, o.Binding, o.ProofKeyFile) = (certificate ? own : null, secret, binding, proofKey))
+            .Length.ShouldBe(problems);
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("None")]
+    [InlineData("DPoP, Certificate")]
+    public async Task Refuses_a_binding_that_does_not_exist(string value)
+    {
+        await using World world = await World.CreateAsync();
+        HttpClient client = world.Client(services: services =>
+            services.AddSingleton<IConfiguration>(Configuration(new() { ["Holdfast:Clients:orders-client:Binding"] = value })));
+        (await Should.ThrowAsync<OptionsValidationException>(() => client.GetAsync("/orders"))).Message.ShouldContain("orders-client:Binding");
+    }
+
+    private static string[] Problems(Action<HoldfastClientOptions> configure)
+    {
+        var services = new ServiceCollection();
+        services.AddHoldfastClient("c", o =>
+        {
+            (o.Issuer, o.ClientId) = ("https://issuer.example", "c");
+            configure(o);
+        });
+        using ServiceProvider provider = services.BuildServiceProvider();
+        try
+        {
+            provider.GetRequiredService<IStartupValidator>().Validate();
+            return [];
+        }
+        catch (OptionsValidationException exception)
+        {
+            return [.. exception.Failures];
+        }
     }
 
     private static IConfigurationRoot Configuration(Dictionary<string, string?> values) =>

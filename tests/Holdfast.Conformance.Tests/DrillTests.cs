@@ -18,7 +18,11 @@ public sealed class DrillTests
         result.Where(row => row.BearerApi is { Outcome: not DrillAnswer.LetIn }).Select(row => row.Attack)
             .ShouldBe(["token_in_query", "two_authorization_lines"]);
         result.Where(row => row.BearerApi is null).Select(row => row.Attack)
-            .ShouldBe(["captured_assertion_again", "token_request_without_proof"]);
+            .ShouldBe([
+                "captured_assertion_again", "token_request_without_proof",
+                "mtls_token_request_without_certificate", "mtls_token_request_other_certificate", "mtls_token_request_forged_header",
+            ]);
+        result.Notes.ShouldBeEmpty();
     }
 
     [Fact]
@@ -38,22 +42,37 @@ public sealed class DrillTests
         failures["two_proofs"].ShouldBe("proof_repeated");
         failures["signed_over_victims_key"].ShouldBe("proof_signature_invalid");
         failures["proof_for_other_token"].ShouldBe("token_hash_mismatch");
+        failures["certificate_token_without_certificate"].ShouldBe("certificate_missing");
+        failures["certificate_token_other_certificate"].ShouldBe("certificate_mismatch");
+        failures["certificate_token_plain_listener"].ShouldBe("certificate_missing");
+        failures["certificate_token_as_dpop"].ShouldBe("unbound_token_with_dpop");
+        failures["dpop_token_by_certificate"].ShouldBe("bound_token_as_bearer");
+        failures["forged_certificate_header"].ShouldBe("certificate_header_untrusted");
+        failures["forged_certificate_header_other_certificate"].ShouldBe("certificate_header_untrusted");
+        failures["forged_certificate_header_plain_listener"].ShouldBe("certificate_header_untrusted");
+        failures["both_bound_without_proof"].ShouldBe("bound_token_as_bearer");
+        failures["both_bound_proof_by_thief"].ShouldBe("key_mismatch");
+        failures["both_bound_without_certificate"].ShouldBe("certificate_missing");
+        failures["both_bound_other_certificate"].ShouldBe("certificate_mismatch");
+        failures["mtls_token_request_without_certificate"].ShouldBe("client_certificate_missing");
+        failures["mtls_token_request_other_certificate"].ShouldBe("client_certificate_mismatch");
+        failures["mtls_token_request_forged_header"].ShouldBe("certificate_header_untrusted");
     }
 
     [Theory]
-    [InlineData(Weakness.AcceptsBearer, "token_as_bearer")]
+    [InlineData(Weakness.AcceptsBearer, "token_as_bearer", "dpop_token_by_certificate", "both_bound_without_proof")]
     [InlineData(Weakness.AcceptsTokenInQuery, "token_in_query")]
     [InlineData(Weakness.TakesFirstAuthorization, "two_authorization_lines")]
-    [InlineData(Weakness.ProofIsOptional, "token_without_proof")]
+    [InlineData(Weakness.ProofIsOptional, "token_without_proof", "both_bound_without_proof")]
     [InlineData(Weakness.TakesFirstProof, "two_proofs")]
     [InlineData(Weakness.AcceptsAlgNone, "alg_none")]
     [InlineData(Weakness.AcceptsHs256, "hs256_with_public_key")]
-    [InlineData(Weakness.AcceptsPrivateKey | Weakness.NoBinding, "proof_by_thief", "jwk_with_private_members")]
+    [InlineData(Weakness.AcceptsPrivateKey | Weakness.NoBinding, "proof_by_thief", "jwk_with_private_members", "both_bound_proof_by_thief")]
     [InlineData(Weakness.NoMethodCheck, "captured_proof_other_method")]
     [InlineData(Weakness.NoTargetCheck, "captured_proof_other_url")]
     [InlineData(Weakness.NoWindow, "proof_after_window")]
     [InlineData(Weakness.NoAthCheck, "proof_for_other_token")]
-    [InlineData(Weakness.NoBinding, "proof_by_thief")]
+    [InlineData(Weakness.NoBinding, "proof_by_thief", "both_bound_proof_by_thief")]
     [InlineData(
         Weakness.NoSignatureCheck,
         "altered_ath", "altered_htu", "altered_iat", "alg_none", "signed_over_victims_key", "altered_htm", "altered_jti")]
@@ -65,6 +84,41 @@ public sealed class DrillTests
     [InlineData(Weakness.AcceptsAssertionTwice, "captured_assertion_again")]
     [InlineData(Weakness.IssuesUnbound, "token_request_without_proof")]
     [InlineData(Weakness.BreaksOnTwoProofs, "two_proofs")]
+    // MTLS-24, MTLS-25
+    [InlineData(
+        Weakness.NoCertificateCheck,
+        "certificate_token_without_certificate", "certificate_token_other_certificate", "certificate_token_plain_listener",
+        "forged_certificate_header", "forged_certificate_header_other_certificate", "forged_certificate_header_plain_listener",
+        "both_bound_without_certificate", "both_bound_other_certificate")]
+    [InlineData(
+        Weakness.CertificateIsOptional,
+        "certificate_token_without_certificate", "certificate_token_plain_listener",
+        "forged_certificate_header", "forged_certificate_header_plain_listener", "both_bound_without_certificate")]
+    [InlineData(Weakness.NoCertificateCheckOnPlainListener, "certificate_token_plain_listener", "forged_certificate_header_plain_listener")]
+    [InlineData(
+        Weakness.CertificateByName,
+        "certificate_token_other_certificate", "forged_certificate_header_other_certificate", "both_bound_other_certificate")]
+    [InlineData(Weakness.CertificateByChain, "certificate_token_other_certificate", "both_bound_other_certificate")]
+    // FWD-20, FWD-21
+    [InlineData(
+        Weakness.BelievesCertificateField,
+        "forged_certificate_header", "forged_certificate_header_other_certificate", "forged_certificate_header_plain_listener")]
+    [InlineData(
+        Weakness.BelievesUnderscores,
+        "forged_certificate_header", "forged_certificate_header_other_certificate", "forged_certificate_header_plain_listener")]
+    // DPOP-RS-03, DPOP-RS-04
+    [InlineData(Weakness.AcceptsCertificateTokenByDPoP, "certificate_token_as_dpop")]
+    [InlineData(Weakness.CertificateReplacesProof, "dpop_token_by_certificate", "both_bound_without_proof")]
+    // DPOP-RS-23
+    [InlineData(Weakness.CertificateIsEnough, "both_bound_without_proof", "both_bound_proof_by_thief")]
+    [InlineData(Weakness.ProofIsEnough, "both_bound_without_certificate", "both_bound_other_certificate")]
+    // MTLS-01, MTLS-04, MTLS-06
+    [InlineData(
+        Weakness.IssuerNeedsNoCertificate,
+        "mtls_token_request_without_certificate", "mtls_token_request_other_certificate", "mtls_token_request_forged_header")]
+    [InlineData(Weakness.IssuerComparesNames, "mtls_token_request_other_certificate")]
+    [InlineData(Weakness.IssuerTrustsTheAuthorityAlone, "mtls_token_request_other_certificate")]
+    [InlineData(Weakness.IssuerBelievesCertificateField, "mtls_token_request_forged_header")]
     public async Task A_weak_API_fails_exactly_the_attacks_it_is_weak_against(Weakness weakness, params string[] attacks)
     {
         await using var world = await WeakWorld.StartAsync(weakness);
@@ -126,6 +180,69 @@ public sealed class DrillTests
         await using var world = await WeakWorld.StartAsync();
         var result = await Drill.RunAsync(world.Target with { Signals = null }, world.Options);
         result.ShouldAllBe(row => row.Signalled == null);
+    }
+
+    [Fact]
+    public async Task Without_a_client_with_a_certificate_its_attacks_are_left_out_and_that_is_said()
+    {
+        await using var world = await WeakWorld.StartAsync(Weakness.HasNoCertificates);
+        var result = await Drill.RunAsync(world.Target, world.Options);
+        result.ShouldNotContain(row => row.Attack.Contains("certificate") || row.Attack.Contains("both") || row.Attack.Contains("mtls"));
+        result.Count.ShouldBe(28);
+        result.Notes.ShouldHaveSingleItem().ShouldContain("mtls_certificate_pem");
+    }
+
+    [Fact]
+    public async Task Where_no_token_is_bound_to_both_its_attacks_are_left_out_and_that_is_said()
+    {
+        await using var world = await WeakWorld.StartAsync(Weakness.GivesNoTokenForBoth);
+        var result = await Drill.RunAsync(world.Target, world.Options);
+        result.ShouldNotContain(row => row.Attack.StartsWith("both_bound"));
+        result.ShouldContain(row => row.Attack == "certificate_token_without_certificate");
+        result.Notes.ShouldHaveSingleItem().ShouldContain("401 invalid_client");
+    }
+
+    [Fact]
+    public async Task A_target_that_names_half_a_client_with_a_certificate_gives_no_report()
+    {
+        await using var world = await WeakWorld.StartAsync();
+        var failure = await Should.ThrowAsync<DrillFailedException>(() => Drill.RunAsync(world.Target with { MtlsKeyPem = null }, world.Options));
+        failure.Message.ShouldContain("mtls_key_pem is missing");
+    }
+
+    [Fact]
+    public async Task An_issuer_that_binds_nothing_to_the_certificate_gives_no_report()
+    {
+        await using var world = await WeakWorld.StartAsync(Weakness.IssuesUnboundToCertificate);
+        var failure = await Should.ThrowAsync<DrillFailedException>(() => Drill.RunAsync(world.Target, world.Options));
+        failure.Message.ShouldContain("not bound to the certificate");
+    }
+
+    [Fact]
+    public async Task A_server_of_an_unknown_authority_gives_no_report()
+    {
+        await using var world = await WeakWorld.StartAsync();
+        var failure = await Should.ThrowAsync<DrillFailedException>(() => Drill.RunAsync(world.Target with { CaPem = null }, world.Options));
+        failure.Message.ShouldContain("got no token");
+    }
+
+    // A proxy that verifies certificates ends TLS with an alert: nobody got in, and nobody could say why in HTTP.
+    [Fact]
+    public async Task An_end_of_TLS_is_a_refusal()
+    {
+        await using var world = await WeakWorld.StartAsync(Weakness.EndsTlsOnForeignCertificates | Weakness.CertificateByName);
+        var result = await Drill.RunAsync(world.Target, world.Options);
+        var row = result.Single(row => row.Attack == "both_bound_other_certificate");
+        (row.Holdfast.Outcome, row.Passed).ShouldBe((DrillAnswer.Refused, true));
+    }
+
+    // What a proxy in front refuses as malformed, it refuses to everybody.
+    [Fact]
+    public async Task A_bare_400_is_a_refusal_where_a_worthless_token_gets_it_too()
+    {
+        await using var world = await WeakWorld.StartAsync(Weakness.MalformedToProxy);
+        var row = (await Drill.RunAsync(world.Target, world.Options)).Single(row => row.Attack == "two_authorization_lines");
+        (row.Holdfast.Status, row.Holdfast.Outcome, row.Passed).ShouldBe((400, DrillAnswer.Refused, true));
     }
 
     [Fact]

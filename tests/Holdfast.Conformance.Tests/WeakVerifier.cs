@@ -10,7 +10,7 @@ namespace Holdfast.Conformance.Tests;
 /// <summary>
 /// The checks of RFC 9449 §4.3 written once more, plainly, so that each can be left out. Answers the failure's name, or null for acceptance.
 /// </summary>
-internal sealed class WeakVerifier(Weakness weakness, Func<string, string?> boundTo, TimeProvider timeProvider)
+internal sealed class WeakVerifier(Weakness weakness, Func<string, Binding?> boundTo, WeakCertificates certificates, TimeProvider timeProvider)
 {
     private const string Nonce = "the-only-nonce";
     private readonly HashSet<string> _seen = [];
@@ -27,10 +27,19 @@ internal sealed class WeakVerifier(Weakness weakness, Func<string, string?> boun
         if (lines.Count > 1 && !Has(Weakness.TakesFirstAuthorization))
             return "authorization_repeated";
         var credentials = lines[0]!.Split(' ');
-        if (boundTo(credentials[1]) is not { } jkt)
+        if (boundTo(credentials[1]) is not { } binding)
             return "token_malformed";
-        if (credentials[0] == "Bearer")
-            return Has(Weakness.AcceptsBearer) ? null : "bound_token_as_bearer";
+        var (jkt, isBearer) = (binding.Jkt, credentials[0] == "Bearer");
+        if (jkt.Length > 0 && isBearer && Has(Weakness.AcceptsBearer))
+            return null;
+        if (jkt.Length > 0 && isBearer && !(Has(Weakness.CertificateReplacesProof) && certificates.Presents(request)))
+            return "bound_token_as_bearer";
+        if (jkt.Length == 0 && !isBearer)
+            return Has(Weakness.AcceptsCertificateTokenByDPoP) ? null : "unbound_token_with_dpop";
+        if (certificates.FailureOf(request, binding) is { } mismatch)
+            return mismatch;
+        if (isBearer || (binding.X5t.Length > 0 && Has(Weakness.CertificateIsEnough)))
+            return null;
 
         var proofs = request.Headers["DPoP"];
         if (proofs.Count == 0)

@@ -16,8 +16,9 @@ internal sealed class WeakWorld : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("drill-");
     private readonly SkippingTimeProvider _time = new();
     private readonly SigningKey _issuerKey = SigningKey.Create();
-    private readonly ConcurrentDictionary<string, string> _tokens = new();
+    private readonly ConcurrentDictionary<string, Binding> _tokens = new();
     private readonly HashSet<string> _spent = [];
+    private readonly WeakCertificates _certificates;
     private readonly WeakVerifier _verifier;
     private readonly WebApplication _issuer;
     private readonly WebApplication _api;
@@ -25,7 +26,8 @@ internal sealed class WeakWorld : IAsyncDisposable
     private WeakWorld(Weakness weakness)
     {
         _weakness = weakness;
-        _verifier = new WeakVerifier(weakness, token => _tokens.GetValueOrDefault(token), _time);
+        _certificates = new WeakCertificates(weakness, _directory.FullName);
+        _verifier = new WeakVerifier(weakness, token => _tokens.GetValueOrDefault(token), _certificates, _time);
         _issuer = Host(IssuerAsync);
         _api = Host(ApiAsync);
     }
@@ -34,7 +36,9 @@ internal sealed class WeakWorld : IAsyncDisposable
 
     public DrillOptions Options => new() { TimeProvider = _time, ParallelAttempts = 20 };
 
-    private string Issuer => _issuer.Urls.First();
+    private string Issuer => Url(_issuer, "http:");
+
+    private static string Url(WebApplication app, string scheme) => app.Urls.Single(url => url.StartsWith(scheme, StringComparison.Ordinal));
 
     public static async Task<WeakWorld> StartAsync(Weakness weakness = Weakness.None)
     {
@@ -47,13 +51,15 @@ internal sealed class WeakWorld : IAsyncDisposable
         world.Target = new DrillTarget
         {
             Issuer = world.Issuer,
-            Resource = world._api.Urls.First(),
-            Audience = world._api.Urls.First(),
+            Resource = Url(world._api, "http:"),
+            Audience = Url(world._api, "http:"),
             Scope = "orders",
             ClientId = "robbed",
             ClientKeyPem = pem,
             Signals = Path.Combine(world._directory.FullName, "signals.jsonl"),
         };
+        if (!weakness.HasFlag(Weakness.HasNoCertificates))
+            world.Target = world._certificates.AddTo(world.Target, Url(world._api, "https:"));
         return world;
     }
 
@@ -62,13 +68,18 @@ internal sealed class WeakWorld : IAsyncDisposable
         await _issuer.DisposeAsync();
         await _api.DisposeAsync();
         _issuerKey.Dispose();
+        _certificates.Dispose();
         _directory.Delete(recursive: true);
     }
 
-    private static WebApplication Host(RequestDelegate handle)
+    private WebApplication Host(RequestDelegate handle)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, _certificates.Serve);
+        });
         var app = builder.Build();
         app.Run(handle);
         return app;
@@ -76,6 +87,16 @@ internal sealed class WeakWorld : IAsyncDisposable
 
     private async Task ApiAsync(HttpContext context)
     {
+        // As a proxy in front does.
+        if (_weakness.HasFlag(Weakness.MalformedToProxy) && context.Request.Headers.Authorization.Count > 1)
+        {
+            await SignalAsync(context, "authorization_repeated");
+            context.Response.StatusCode = 400;
+            return;
+        }
+
+        if (_certificates.HasIgnoredField(context.Request))
+            await SignalAsync(context, "certificate_header_untrusted");
         var failure = await _verifier.VerifyAsync(context.Request);
         if (WeakVerifier.NonceOf(_weakness) is { Length: > 0 } nonce)
             context.Response.Headers["DPoP-Nonce"] = nonce;
@@ -91,7 +112,7 @@ internal sealed class WeakWorld : IAsyncDisposable
         {
             "credentials_missing" => "DPoP algs=\"ES256\"",
             "nonce_missing" => "DPoP error=\"use_dpop_nonce\"",
-            "key_mismatch" or "bound_token_as_bearer" => "DPoP error=\"invalid_token\"",
+            "key_mismatch" or "bound_token_as_bearer" or "certificate_missing" or "certificate_mismatch" => "DPoP error=\"invalid_token\"",
             _ => "DPoP error=\"invalid_dpop_proof\"",
         };
     }
@@ -110,13 +131,25 @@ internal sealed class WeakWorld : IAsyncDisposable
         }
         else
         {
-            var metadata = new JsonObject { ["issuer"] = Issuer, ["token_endpoint"] = Issuer + "/token", ["jwks_uri"] = Issuer + "/jwks" };
+            var metadata = new JsonObject
+            {
+                ["issuer"] = Issuer,
+                ["token_endpoint"] = Issuer + "/token",
+                ["jwks_uri"] = Issuer + "/jwks",
+                ["mtls_endpoint_aliases"] = new JsonObject { ["token_endpoint"] = Url(_issuer, "https:") + "/token" },
+            };
             await context.Response.WriteAsync(metadata.ToJsonString());
         }
     }
 
     private async Task TokenAsync(HttpContext context, IFormCollection form)
     {
+        if (form["client_id"] == WeakCertificates.ClientId)
+        {
+            await TokenByCertificateAsync(context);
+            return;
+        }
+
         var jti = (string)CompactJws.Parse(form["client_assertion"]!).PayloadObject["jti"]!;
         var proof = (string?)context.Request.Headers["DPoP"];
         var first = _weakness.HasFlag(Weakness.AcceptsAssertionTwice) || Spend(jti);
@@ -129,10 +162,30 @@ internal sealed class WeakWorld : IAsyncDisposable
         }
 
         var jkt = proof is null ? "" : WeakVerifier.Thumbprint(CompactJws.Parse(proof).HeaderObject["jwk"]!.AsObject());
-        var token = IssueToken(jkt);
-        _tokens[token] = jkt;
+        var token = IssueToken(new Binding(jkt, ""));
         var type = _weakness.HasFlag(Weakness.IssuesBearerTokens) ? "Bearer" : "DPoP";
         await context.Response.WriteAsync(new JsonObject { ["access_token"] = token, ["token_type"] = type }.ToJsonString());
+    }
+
+    private async Task TokenByCertificateAsync(HttpContext context)
+    {
+        if (_certificates.HasIgnoredField(context.Request, atIssuer: true))
+            await SignalAsync(context, "certificate_header_untrusted");
+        var proof = (string?)context.Request.Headers["DPoP"];
+        var failure = _certificates.AuthenticationFailureOf(context.Request)
+            ?? (proof is not null && _weakness.HasFlag(Weakness.GivesNoTokenForBoth) ? "binding_not_allowed" : null);
+        if (failure is not null)
+        {
+            await SignalAsync(context, failure);
+            context.Response.StatusCode = 401;
+            await context.Response.WriteAsync("""{"error":"invalid_client"}""");
+            return;
+        }
+
+        var jkt = proof is null ? "" : WeakVerifier.Thumbprint(CompactJws.Parse(proof).HeaderObject["jwk"]!.AsObject());
+        var x5t = _weakness.HasFlag(Weakness.IssuesUnboundToCertificate) ? "" : _certificates.ClientThumbprint;
+        await context.Response.WriteAsync(
+            new JsonObject { ["access_token"] = IssueToken(new Binding(jkt, x5t)), ["token_type"] = jkt.Length > 0 ? "DPoP" : "Bearer" }.ToJsonString());
     }
 
     private bool Spend(string jti)
@@ -141,10 +194,15 @@ internal sealed class WeakWorld : IAsyncDisposable
             return _spent.Add(jti);
     }
 
-    private string IssueToken(string jkt)
+    private string IssueToken(Binding binding)
     {
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
-        return CompactJws.Create(
+        var confirmation = new JsonObject();
+        if (binding.Jkt.Length > 0)
+            confirmation["jkt"] = binding.Jkt;
+        if (binding.X5t.Length > 0)
+            confirmation["x5t#S256"] = binding.X5t;
+        var token = CompactJws.Create(
             new JsonObject { ["typ"] = "at+jwt", ["alg"] = "ES256", ["kid"] = "1" },
             new JsonObject
             {
@@ -152,9 +210,11 @@ internal sealed class WeakWorld : IAsyncDisposable
                 ["aud"] = Target.Audience,
                 ["exp"] = now + 300,
                 ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(8)),
-                ["cnf"] = new JsonObject { ["jkt"] = jkt },
+                ["cnf"] = confirmation,
             },
             data => { lock (_issuerKey) return _issuerKey.Sign(data); }).ToString();
+        _tokens[token] = binding;
+        return token;
     }
 
     private async Task SignalAsync(HttpContext context, string failure)

@@ -22,6 +22,11 @@ public sealed class Up : IAsyncDisposable
     public string Scope => Member("scope");
     public string ClientId => Member("client_id");
     public string ClientKeyPem => Member("client_key_pem");
+    public string CaPem => Member("ca_pem");
+    public string MtlsResource => Member("mtls_resource");
+    public string MtlsClientId => Member("mtls_client_id");
+    public string MtlsCertificatePem => Member("mtls_certificate_pem");
+    public string MtlsKeyPem => Member("mtls_key_pem");
     public Uri Orders => new(Resource + "/orders");
     public string Output => _process.Output;
     public long WorkingSet => _process.WorkingSet;

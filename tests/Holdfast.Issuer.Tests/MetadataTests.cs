@@ -89,6 +89,55 @@ public class MetadataTests
             .ShouldBe(["private_key_jwt", "client_secret_basic"]);
     }
 
+    // MTLS-05, MTLS-28, MTLS-34, AT-51: nothing is said that is not so.
+    [Theory]
+    [InlineData("private_key_jwt", null, false, "private_key_jwt")]
+    [InlineData("private_key_jwt", true, true, "private_key_jwt")]
+    [InlineData("tls_client_auth", null, true, "private_key_jwt tls_client_auth")]
+    [InlineData("tls_client_auth", false, false, "private_key_jwt tls_client_auth")]
+    [InlineData("self_signed_tls_client_auth", null, true, "private_key_jwt self_signed_tls_client_auth")]
+    public async Task Publishes_methods_and_bindings_that_clients_are_registered_for(string method, bool? isBound, bool publishesBinding, string methods)
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o =>
+        {
+            o.MutualTls.TrustedCertificateAuthorities.Add(TestAuthority.Root().Pem);
+            o.Clients.Add(new()
+            {
+                ClientId = "machine", AuthenticationMethod = method, TlsClientCertificateBoundAccessTokens = isBound, Scopes = ["orders.read"], Resources = [IssuerHost.Orders],
+                TlsClientAuthSubjectDn = method == "tls_client_auth" ? "CN=orders" : null,
+                Jwks = method switch
+                {
+                    "private_key_jwt" => new CallerKey().Jwks(),
+                    "tls_client_auth" => null,
+                    _ => CertificateJwk.Set(CertificateJwk.Of(TestAuthority.SelfSigned())),
+                },
+            });
+        });
+        using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(Path));
+        string.Join(' ', document.RootElement.GetProperty("token_endpoint_auth_methods_supported").EnumerateArray().Select(e => e.GetString())).ShouldBe(methods);
+        document.RootElement.TryGetProperty("tls_client_certificate_bound_access_tokens", out JsonElement bound).ShouldBe(publishesBinding);
+        if (publishesBinding)
+            bound.GetBoolean().ShouldBeTrue();
+        document.RootElement.TryGetProperty("mtls_endpoint_aliases", out _).ShouldBeFalse();
+    }
+
+    // MTLS-34: in every document, and each member works.
+    [Theory]
+    [InlineData(Path)]
+    [InlineData("/.well-known/openid-configuration")]
+    public async Task Publishes_aliases_that_answer(string path)
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.MutualTls.EndpointAlias = "https://mtls.id.example/tenant/");
+        using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(path));
+        JsonElement aliases = document.RootElement.GetProperty("mtls_endpoint_aliases");
+        aliases.GetRawText().ShouldBe("""{"token_endpoint":"https://mtls.id.example/tenant/token"}""");
+        foreach (JsonProperty alias in aliases.EnumerateObject())
+        {
+            document.RootElement.TryGetProperty(alias.Name, out _).ShouldBeTrue();
+            (await issuer.SendAsync(new FormUrlEncodedContent(issuer.Form()), path: alias.Value.GetString()!)).ShouldBeToken();
+        }
+    }
+
     // DPOP-AS-13, AT-51
     [Fact]
     public async Task Enforces_the_algorithms_it_publishes()

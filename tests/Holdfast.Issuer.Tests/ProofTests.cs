@@ -106,6 +106,44 @@ public class ProofTests
         issuer.ShouldRefuse(await issuer.AskAsync(proof), VerificationFailure.ProofReplayed, "invalid_dpop_proof");
     }
 
+    // DPOP-AS-40, MTLS-34
+    [Theory]
+    [InlineData("https://mtls.id.example:8443/token", true)]
+    [InlineData("https://id.example/token", true)]
+    [InlineData("https://mtls.id.example/token", false)]
+    [InlineData("https://mtls.id.example:8443/", false)]
+    [InlineData("https://elsewhere.example/token", false)]
+    public async Task Takes_the_url_of_the_alias_in_a_proof(string htu, bool accepted)
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.MutualTls.EndpointAlias = "https://mtls.id.example:8443");
+        foreach (string at in new[] { "https://id.example/token", "https://mtls.id.example:8443/token" })
+        {
+            TokenAnswer answer = await issuer.SendAsync(new FormUrlEncodedContent(issuer.Form()), issuer.Key.Proof(htu, issuer.Clock.UtcNow), path: at);
+            if (accepted)
+                answer.ShouldBeToken();
+            else
+                issuer.ShouldRefuse(answer, VerificationFailure.TargetMismatch, "invalid_dpop_proof");
+        }
+    }
+
+    // DPOP-AS-40: one endpoint under two names has one memory of proofs.
+    [Fact]
+    public async Task Refuses_at_the_alias_a_proof_that_was_used_at_the_endpoint()
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.MutualTls.EndpointAlias = "https://mtls.id.example:8443");
+        string proof = issuer.Proof();
+        (await issuer.AskAsync(proof)).ShouldBeToken();
+        issuer.ShouldRefuse(await issuer.SendAsync(new FormUrlEncodedContent(issuer.Form()), proof, path: "https://mtls.id.example:8443/token"), VerificationFailure.ProofReplayed, "invalid_dpop_proof");
+    }
+
+    // DPOP-AS-40: without an alias there is one URL.
+    [Fact]
+    public async Task Takes_no_other_url_where_there_is_no_alias()
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
+        issuer.ShouldRefuse(await issuer.AskAsync(issuer.Key.Proof("https://mtls.id.example:8443/token", issuer.Clock.UtcNow)), VerificationFailure.TargetMismatch, "invalid_dpop_proof");
+    }
+
     // DPOP-AS-38: a proof is no client authentication.
     [Fact]
     public async Task Refuses_a_proof_without_client_authentication()

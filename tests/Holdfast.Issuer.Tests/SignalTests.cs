@@ -39,4 +39,25 @@ public class SignalTests
         signal.Failure.Failure.ShouldBe(VerificationFailure.AssertionSignatureInvalid);
         signal.ClientId.ShouldBe(IssuerHost.ClientId);
     }
+
+    // MTLS-04: with the thumbprint of what was presented.
+    [Fact]
+    public async Task Tells_which_certificate_was_refused()
+    {
+        var observer = new Observer();
+        var root = TestAuthority.Root();
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o =>
+        {
+            o.MutualTls.TrustedCertificateAuthorities.Add(root.Pem);
+            o.Clients.Add(new() { ClientId = "machine", AuthenticationMethod = "tls_client_auth", TlsClientAuthSubjectDn = "CN=orders", Scopes = ["orders.read"], Resources = [IssuerHost.Orders] });
+        }, services: services => services.AddSingleton<IVerificationObserver>(observer));
+        using var certificate = TestAuthority.SelfSigned("CN=attacker\r\nforged line");
+        await issuer.AskWithAsync(certificate, "machine");
+        VerificationSignal signal = observer.Signals.ShouldHaveSingleItem();
+        signal.Failure.Failure.ShouldBe(VerificationFailure.ClientCertificateMismatch);
+        signal.ClientId.ShouldBe("machine");
+        signal.CertificateThumbprint.ShouldBe(IssuerHost.ThumbprintOf(certificate));
+        signal.Expected.ShouldBe("tls_client_auth_subject_dn CN=orders");
+        signal.Seen!.ShouldNotContain('\n');
+    }
 }

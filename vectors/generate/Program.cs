@@ -11,11 +11,14 @@ if (args.Length is 0 or > 2)
 }
 string root = args[0];
 Keys.Load(Path.Combine(root, "keys"));
+Certificates.Load(Path.Combine(root, "keys"));
 CaseTable[] tables =
 [
     new RfcResourceCases(), new RfcTokenCases(), new ProofFormCases(), new ProofHeaderCases(), new ProofKeyCases(), new ProofClaimCases(),
     new ProofSignatureCases(), new HtuCases(), new HtuRefusedCases(), new CredentialCases(), new AccessTokenCases(), new BindingCases(),
     new FreshnessCases(), new NonceCases(), new ReplayCases(), new TokenEndpointCases(),
+    new MutualTlsCases(), new MutualTlsConfirmationCases(), new ForwardedTrustCases(), new Rfc9440Cases(), new NginxCases(), new EnvoyXfccCases(), new EnvoyXfccRefusedCases(),
+    new HAProxyCases(), new ApacheCases(), new TraefikCases(), new CaddyCases(), new CloudCases(),
 ];
 Case[] cases = [.. tables.SelectMany(table => table.Cases)];
 if (cases.GroupBy(c => c.Id).FirstOrDefault(g => g.Count() > 1) is { } twice)

@@ -34,6 +34,9 @@ internal sealed class Scene
 
     public string Scheme { get; set; } = "DPoP";
 
+    /// <summary>The client certificate of the connection.</summary>
+    public TestCertificate? Certificate { get; set; }
+
     /// <summary>The whole Authorization value, from the token.</summary>
     public Func<string, string>? Credentials { get; set; }
 
@@ -67,6 +70,47 @@ internal sealed class Scene
         Policy["nonceKey"] = Nonces.KeyHex;
         if (nonce is not null)
             Proof.Claim("nonce", nonce);
+    }
+
+    /// <summary>The token is bound to this certificate and to nothing else, and comes as Bearer without a proof.</summary>
+    public void BindTo(TestCertificate certificate) => BindTo(certificate.Thumbprint);
+
+    /// <summary>As above, by whatever is written in its place.</summary>
+    public void BindTo(JsonNode? thumbprint)
+    {
+        Token.Claim("cnf", new JsonObject { ["x5t#S256"] = thumbprint });
+        Bearer();
+    }
+
+    /// <summary>The token is bound to the certificate and the client's key.</summary>
+    public void BindToBoth(TestCertificate certificate) => Token.Claim("cnf", new JsonObject { ["jkt"] = Keys.Client.Thumbprint(), ["x5t#S256"] = certificate.Thumbprint });
+
+    /// <summary>An unbound token as Bearer where that is tolerated.</summary>
+    public void Unbound()
+    {
+        Token.NoClaim("cnf");
+        Policy["mode"] = "observe";
+        Bearer();
+    }
+
+    /// <summary>As Bearer, without a proof.</summary>
+    public void Bearer() => (Scheme, Fields) = ("Bearer", f => [f[0]]);
+
+    /// <summary>A proxy hands the client's certificate on in these lines, and is trusted.</summary>
+    public void Forward(string format, params string[][] lines) => Forward(new JsonObject { ["format"] = format }, lines);
+
+    /// <summary>As above, declared in whole.</summary>
+    public void Forward(JsonObject declared, params string[][] lines)
+    {
+        Policy["forwardedCertificate"] = declared;
+        Add(lines);
+    }
+
+    /// <summary>More field lines, behind all others.</summary>
+    public void Add(params string[][] lines)
+    {
+        Func<List<string[]>, List<string[]>> before = Fields;
+        Fields = fields => [.. before(fields), .. lines];
     }
 
     /// <summary>The token, made now and kept: for cases that show it in a second place.</summary>
@@ -104,7 +148,10 @@ internal sealed class Scene
         var headers = new JsonArray();
         foreach (string[] field in Fields(fields))
             headers.Add(new JsonArray(field[0], field[1]));
-        return new() { ["method"] = Method, ["url"] = Url, ["headers"] = headers };
+        var request = new JsonObject { ["method"] = Method, ["url"] = Url, ["headers"] = headers };
+        if (Certificate is not null)
+            request["certificate"] = Certificate.Base64;
+        return request;
     }
 
     public JsonObject PolicyJson()

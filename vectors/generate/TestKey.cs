@@ -11,7 +11,7 @@ internal sealed class TestKey
 
     private readonly AsymmetricAlgorithm _key;
 
-    private TestKey(string name, JsonObject jwk)
+    public TestKey(string name, JsonObject jwk)
     {
         (Name, Jwk) = (name, jwk);
         _key = (string)jwk["kty"]! == "EC" ? ECDsa.Create(EcParameters(jwk)) : RSA.Create(RsaParameters(jwk));
@@ -21,6 +21,8 @@ internal sealed class TestKey
 
     /// <summary>With the private members.</summary>
     public JsonObject Jwk { get; }
+
+    public AsymmetricAlgorithm Private => _key;
 
     public string Crv => (string?)Jwk["crv"] ?? "";
 

@@ -16,7 +16,7 @@ internal sealed class ResourceOptions(
         string[] audiences = AudiencesOf(bearer);
         // For people to read: the bearer scheme itself judges issuer and audience.
         options.Issuer = bearer.Authority ?? bearer.TokenValidationParameters.ValidIssuer ?? $"scheme {name}";
-        options.Audience = OriginOf(audiences) ?? audiences.FirstOrDefault() ?? name;
+        options.Audience = OriginOf(audiences) ?? name;
         options.ResourceName = constraint.ResourceName ?? audiences.FirstOrDefault() ?? name;
         options.Mode = constraint.Mode;
         options.Exemptions = constraint.Exemptions;
@@ -25,6 +25,7 @@ internal sealed class ResourceOptions(
         options.SingleInstance = constraint.SingleInstance;
         options.PublicOrigins = constraint.PublicOrigins;
         options.UseForwardedHeaders = constraint.UseForwardedHeaders;
+        options.UseClientCertificates = constraint.UseClientCertificates;
         options.ReplayCapacity = constraint.ReplayCapacity;
         options.ReplayQuotaPerKey = constraint.ReplayQuotaPerKey;
         options.DangerouslyAllowHttp = constraint.DangerouslyAllowHttp;
@@ -32,8 +33,7 @@ internal sealed class ResourceOptions(
 
     public void Configure(HoldfastOptions options) => Configure(Microsoft.Extensions.Options.Options.DefaultName, options);
 
-    /// <summary>The audiences that the bearer scheme accepts.</summary>
-    public static string[] AudiencesOf(JwtBearerOptions bearer) =>
+    private static string[] AudiencesOf(JwtBearerOptions bearer) =>
         [.. new[] { bearer.Audience, bearer.TokenValidationParameters.ValidAudience }.Concat(bearer.TokenValidationParameters.ValidAudiences ?? [])
             .OfType<string>().Where(audience => audience.Length > 0).Distinct(StringComparer.Ordinal)];
 

@@ -33,6 +33,11 @@ public sealed class SenderConstraintOptions
     /// of allowed hosts without wildcards.</summary>
     public bool UseForwardedHeaders { get; set; }
 
+    /// <summary>True where clients may prove possession by a TLS client certificate as well (RFC 8705): said by a <c>Bearer</c> challenge beside <c>DPoP</c>,
+    /// and from here on certificate fields of strangers are removed, counted and signalled. Implied by <c>AddClientCertificates</c> and
+    /// <c>AddForwardedClientCertificates</c>. Default false: such a token with its certificate is accepted then too, and nothing is said of it.</summary>
+    public bool UseClientCertificates { get; set; }
+
     /// <summary>How many accepted proofs are remembered at once; past it proofs are refused, never forgotten. Default 4,000,000, at most 40 bytes each.</summary>
     public int ReplayCapacity { get; set; } = 4_000_000;
 

@@ -27,7 +27,9 @@ internal static class BearerFailure
         SecurityTokenInvalidTypeException => VerificationFailure.TokenTypeWrong,
         SecurityTokenSignatureKeyNotFoundException => VerificationFailure.TokenKeyUnknown,
         SecurityTokenInvalidSignatureException => VerificationFailure.TokenSignatureInvalid,
-        SecurityTokenMalformedException or ArgumentException => VerificationFailure.TokenMalformed,
+        SecurityTokenMalformedException => VerificationFailure.TokenMalformed,
+        // What Microsoft.IdentityModel throws for a part that it cannot decode; those derived from it are programming errors.
+        ArgumentException when exception.GetType() == typeof(ArgumentException) => VerificationFailure.TokenMalformed,
         _ => VerificationFailure.TokenRejected,
     };
 }

@@ -53,7 +53,7 @@ internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions>
         if (options.PublicOrigins.Count == 0 && isUrl && !HttpsRule.Allows(new Uri(root), options.DangerouslyAllowHttp))
             problems.Add($"Audience: '{options.Audience}' is not https, and its origin is the public origin; set PublicOrigins, or https, or DangerouslyAllowHttp.");
         if (options.PublicOrigins.Count == 0 && !options.UseForwardedHeaders && !isUrl)
-            problems.Add("PublicOrigins: missing; Audience is not an http(s) URL, so the public URL of this API cannot be told. "
+            problems.Add("PublicOrigins: missing; Audience is not one http(s) URL, so the public URL of this API cannot be told. "
                 + "Set PublicOrigins to the base URLs that clients call.");
         if (options.UseForwardedHeaders)
             CheckForwarded(forwarded.Value, problems);

@@ -23,6 +23,9 @@ public sealed class PublicTargets
     /// <summary>The base URLs declared, canonical and without a trailing slash, in order.</summary>
     public IEnumerable<string> BaseUrls => _origins.Select(origin => origin.Base + origin.Prefix);
 
+    /// <summary>True where the forwarded-headers middleware has a say.</summary>
+    internal bool UsesForwardedHeaders => _forwardedHosts.Length > 0;
+
     /// <summary>The public URLs of this request; empty where none can be told.</summary>
     public IReadOnlyList<HttpTarget> Resolve(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Holdfast.Cli.Output;
 using Holdfast.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,11 +17,21 @@ internal sealed class ClientSession(ServiceProvider services, ClientTarget targe
     public static ClientSession Open(ClientTarget target, CliConsole console)
     {
         var services = new ServiceCollection();
-        services.AddHttpClient(Name, http => http.Timeout = Timeout).AddHoldfast(Name, options =>
+        IHttpClientBuilder client = services.AddHttpClient(Name, http => http.Timeout = Timeout);
+        if (target.CaFile is not null)
+        {
+            Func<HttpMessageHandler> handlers = TrustedAuthorities.Handlers(target.CaFile);
+            client.ConfigurePrimaryHttpMessageHandler(handlers);
+            services.AddHttpClient(HoldfastClientDefaults.BackchannelName).ConfigurePrimaryHttpMessageHandler(handlers);
+        }
+        client.AddHoldfast(Name, options =>
         {
             options.Issuer = target.Issuer;
             options.ClientId = target.ClientId;
             options.ClientKeyFile = target.KeyFile;
+            options.ClientCertificateFile = target.CertificateFile;
+            options.ClientCertificateKeyFile = target.CertificateKeyFile;
+            options.Binding = target.Binding;
             options.ProofKeyFile = target.ProofKeyFile;
             options.Resource = target.Resource;
             options.Scope = target.Scope;
@@ -32,7 +43,7 @@ internal sealed class ClientSession(ServiceProvider services, ClientTarget targe
     public ValueTask<HoldfastToken> GetTokenAsync(CancellationToken cancellationToken) =>
         new(TryAsync(() => services.GetRequiredService<IHoldfastTokens>().GetTokenAsync(Name, cancellationToken).AsTask(), cancellationToken));
 
-    /// <summary>Sends a request with token and proof.</summary>
+    /// <summary>Sends a request with the token and what proves possession of it.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         TryAsync(() => services.GetRequiredService<IHttpClientFactory>().CreateClient(Name).SendAsync(request, cancellationToken), cancellationToken);
 
@@ -65,9 +76,21 @@ internal sealed class ClientSession(ServiceProvider services, ClientTarget targe
 
     private string Advice(HttpRequestException failure)
     {
+        if (Untrusted(failure) is { } reason)
+            return $" {reason.TrimEnd('.')}. If a private certificate authority issued the server's certificate, name it with --ca.";
         if (!target.IsUp || !IsUnreachable(failure))
             return "";
         return $" The 'holdfast up' that wrote up.json has ended without cleaning up; start '{console.ProgramName} up' again.";
+    }
+
+    private static string? Untrusted(Exception? failure)
+    {
+        for (; failure is not null; failure = failure.InnerException)
+        {
+            if (failure is AuthenticationException)
+                return failure.Message;
+        }
+        return null;
     }
 
     private static bool IsUnreachable(Exception? failure)

@@ -6,7 +6,7 @@ using Holdfast.Cli.Output;
 
 namespace Holdfast.Cli.Commands;
 
-/// <summary><c>holdfast call</c>: like curl, with a token and a proof of its own for every request.</summary>
+/// <summary><c>holdfast call</c>: like curl, with a token and what proves possession of it on every request.</summary>
 internal static class CallCommand
 {
     private const int MaxBody = 16 * 1024 * 1024;
@@ -20,7 +20,7 @@ internal static class CallCommand
         var header = new Option<string[]>("--header", "-H") { Description = "Header field 'Name: value'; may be given several times.", HelpName = "N: V", DefaultValueFactory = _ => [] };
         var include = new Option<bool>("--include", "-i") { Description = "Print status and header fields too." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("call", "Calls a protected API with a token and a proof.") { method, url, data, header, include, json };
+        var command = new Command("call", "Calls a protected API with a token and what proves possession of it: proof, certificate or both.") { method, url, data, header, include, json };
         target.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -33,7 +33,8 @@ internal static class CallCommand
         return command.WithExamples(
             ("holdfast call GET /orders", "the API of the 'holdfast up' that runs in this directory"),
             ("holdfast call POST /orders --data '{\"item\":\"rope\",\"quantity\":1}'", "with a body"),
-            ("holdfast call GET /orders --scope orders:write --include", "with a token that does not permit it; exit code 1"));
+            ("holdfast call GET /orders --scope orders:write --include", "with a token that does not permit it; exit code 1"),
+            ("holdfast call GET /orders --mtls --binding both", "with a token that is bound to certificate and key"));
     }
 
     private static async Task<int> RunAsync(CallRequest call, ClientTarget target, CliConsole console, bool include, bool isJson, CancellationToken cancellationToken)

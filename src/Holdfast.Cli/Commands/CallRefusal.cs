@@ -60,7 +60,7 @@ internal sealed partial record CallRefusal(int Status, string[] Challenges, stri
         return error switch
         {
             "insufficient_scope" => "The token is genuine and yours, but its scope does not permit this request; ask for more with --scope.",
-            "invalid_token" => "The server does not accept the token: expired, meant for another resource, of another issuer, or bound to another key.",
+            "invalid_token" => "The server does not accept the token: expired, meant for another resource, of another issuer, or bound to another key or certificate.",
             "invalid_dpop_proof" => "The server does not accept the proof: another URL or method than it sees itself under, a wrong clock, or a replay.",
             "use_dpop_nonce" => "The server asked for a nonce again although it was given its newest.",
             "invalid_request" => "The server cannot read the credentials.",

@@ -56,7 +56,7 @@ internal sealed record CallRequest(string Method, Uri Url, byte[]? Body, IReadOn
         // A path is one of the resource; on Unix "/orders" alone would pass for the URL of a file.
         if (url.StartsWith('/'))
         {
-            if (target.Resource is { } resource && Uri.TryCreate(resource.TrimEnd('/') + url, UriKind.Absolute, out Uri? joined))
+            if (target.BaseUrl is { } resource && Uri.TryCreate(resource.TrimEnd('/') + url, UriKind.Absolute, out Uri? joined))
                 return joined;
             problems.Add($"URL '{url}' is a path, and no resource is known; give --resource, or a whole URL.");
             return null;

@@ -39,6 +39,8 @@ internal static class DrillCommand
             await console.Out.WriteLineAsync(DrillJson.Write(result));
         else
             DrillTable.Print(result, console);
+        foreach (string note in result.Notes)
+            await console.Error.WriteLineAsync($"holdfast: {note}");
         return result.Passed ? ExitCodes.Ok : ExitCodes.Failed;
     }
 

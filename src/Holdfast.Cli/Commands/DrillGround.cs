@@ -22,7 +22,15 @@ internal sealed class DrillGround : IAsyncDisposable
             ClientId = up.ClientId,
             ClientKeyPem = up.ClientKeyPem,
             Signals = up.Signals,
+            CaPem = up.CaPem,
+            MtlsResource = up.MtlsResource,
+            MtlsClientId = up.MtlsClientId,
+            MtlsCertificatePem = up.MtlsCertificatePem,
+            MtlsKeyPem = up.MtlsKeyPem,
         };
+        // An insider's certificate lies beside the client's; nobody but the drill has a use for it.
+        if (up.MtlsCertificatePem is not null && MtlsClient.FindNeighbour(Path.GetDirectoryName(up.MtlsCertificatePem)!) is var (certificate, key))
+            Target = Target with { NeighbourCertificatePem = certificate, NeighbourKeyPem = key };
     }
 
     /// <summary>What is attacked.</summary>

@@ -18,12 +18,17 @@ internal static class ExplainCommand
         Option<string?> audience = Text("--audience", "A", "Audience that the token must name.");
         Option<string?> origin = Text("--origin", "URL", "Public origin of the server, such as https://api.example.com.");
         Option<string?> nonceKey = Text("--nonce-key", "HEX", "The server's nonce key, to judge nonces too.");
+        Option<string?> certificate = Text("--certificate", "FILE", "The client certificate of the connection, in PEM or DER.");
+        Option<string?> forwarded = Text("--forwarded", "FORMAT", "Read the client certificate from the fields of the proxy that sent this: "
+            + string.Join(", ", ForwardedCertificateFormats.All.Select(ForwardedCertificateFormats.NameOf)) + ".");
+        Option<string?> forwardedField = Text("--forwarded-field", "NAME", "The field with the certificate, where it is not the format's own.");
+        var xfccHops = new Option<int?>("--xfcc-hops") { Description = "For envoy-xfcc: how many Envoys stand in a row; 1 where not said.", HelpName = "N" };
         Option<string?> role = Text("--role", "resource|issuer", "Judge as a resource or as an issuer's token endpoint.");
         role.AcceptOnlyFromAmong("resource", "issuer");
         var at = new Option<DateTimeOffset?>("--at") { Description = "Judge at this time: ISO 8601, or seconds since 1970.", HelpName = "TIME", CustomParser = TimeOf };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command("explain", "Walks a captured request through the checks: passed, failed here, expected, seen, likely cause, fix.")
-            { file, jwks, issuer, up, audience, origin, nonceKey, role, at, json };
+            { file, jwks, issuer, up, audience, origin, nonceKey, certificate, forwarded, forwardedField, xfccHops, role, at, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(file), new ExplainRequest
         {
             JwksFile = parsed.GetValue(jwks),
@@ -32,12 +37,17 @@ internal static class ExplainCommand
             Audience = parsed.GetValue(audience),
             Origin = parsed.GetValue(origin),
             NonceKey = parsed.GetValue(nonceKey),
+            CertificateFile = parsed.GetValue(certificate),
+            Forwarded = parsed.GetValue(forwarded),
+            ForwardedField = parsed.GetValue(forwardedField),
+            XfccHops = parsed.GetValue(xfccHops),
             Role = parsed.GetValue(role) switch { "issuer" => VerifierRole.AuthorizationServer, "resource" => VerifierRole.ResourceServer, _ => null },
             At = parsed.GetValue(at),
         }, console, parsed.GetValue(json), cancellationToken));
         return command.WithExamples(
             ("holdfast explain request.txt", "a captured request to the 'holdfast up' of this directory"),
             ("holdfast explain request.txt --issuer https://id.example.com --audience https://api.example.com --origin https://api.example.com", "any other API"),
+            ("holdfast explain request.txt --forwarded nginx", "a request as it arrived behind nginx, with the client certificate in its fields"),
             ("holdfast explain --json < vectors/htu/htu-path-case-differs.json", "a test vector, for a script"));
     }
 
@@ -53,7 +63,7 @@ internal static class ExplainCommand
             (_, { } named) => (named, input.TimeSource ?? "the input"),
             _ => (console.Time.GetUtcNow(), "now; give --at for a request captured earlier"),
         };
-        ExplainReport report = await new Explainer(input, trust, role, time, asked.NonceKey).ExplainAsync(source, cancellationToken);
+        ExplainReport report = await new Explainer(input, trust, ExplainCertificates.Resolve(input, asked, console), role, time, asked.NonceKey).ExplainAsync(source, cancellationToken);
         if (isJson)
             await console.Out.WriteLineAsync(CliJson.Write(report, CliJson.Indented.ExplainReport));
         else

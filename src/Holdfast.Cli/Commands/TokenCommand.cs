@@ -12,16 +12,17 @@ internal static class TokenCommand
     public static Command Create(CliConsole console)
     {
         var target = new ClientTargetOptions();
-        var raw = new Option<bool>("--raw") { Description = "Print the token itself. Whoever has the key too can use it." };
+        var raw = new Option<bool>("--raw") { Description = "Print the token itself. Whoever has the key or certificate too can use it." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("token", "Gets a DPoP-bound token and prints its decoded claims; never the token unless --raw.") { raw, json };
+        var command = new Command("token", "Gets a bound token and prints its decoded claims; never the token unless --raw.") { raw, json };
         target.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
             RunAsync(target.Resolve(parsed, console), console, parsed.GetValue(raw), parsed.GetValue(json), cancellationToken));
         return command.WithExamples(
             ("holdfast token", "from the 'holdfast up' that runs in this directory"),
             ("holdfast token --scope orders:read --json", "ask for less, for a script"),
-            ("holdfast token --issuer https://id.example.com --client-id orders --key orders.pem --resource https://api.example.com", "from another issuer"));
+            ("holdfast token --issuer https://id.example.com --client-id orders --key orders.pem --resource https://api.example.com", "from another issuer"),
+            ("holdfast token --issuer https://id.example.com --client-id orders --cert orders.crt --cert-key orders.key", "by certificate, and bound to it"));
     }
 
     private static async Task<int> RunAsync(ClientTarget target, CliConsole console, bool isRaw, bool isJson, CancellationToken cancellationToken)
@@ -55,7 +56,7 @@ internal static class TokenCommand
             ExpiresAt = token.ExpiresAt,
             ExpiresIn = (long)(token.ExpiresAt - console.Time.GetUtcNow()).TotalSeconds,
             Scope = token.Scope,
-            Jkt = token.Jkt.ToString(),
+            Cnf = new TokenConfirmation { Jkt = token.Jkt?.ToString(), X5tS256 = token.X5tS256?.ToString() },
             Header = decoded?.Header,
             Claims = decoded?.Claims,
             AccessToken = isRaw ? token.AccessToken : null,
@@ -65,7 +66,7 @@ internal static class TokenCommand
     private static async Task PrintAsync(TokenReport report, ClientTarget target, TextWriter output)
     {
         await output.WriteLineAsync($"A {report.TokenType} token for {target.Resource ?? target.ClientId}, {report.ExpiresIn} s to go, "
-            + $"worth nothing without the key {report.Jkt}");
+            + $"worth nothing without {report.Cnf}");
         await PrintAsync("header", report.Header, output);
         await PrintAsync("claims", report.Claims, output);
         if (report.Claims is null)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Holdfast.Cli.Output;
 using Holdfast.Cli.Up;
@@ -13,16 +14,20 @@ internal static class UpCommand
         var data = new Option<string>("--data") { Description = "Data directory; made on the first start.", HelpName = "DIR", DefaultValueFactory = _ => UpOptions.DefaultDirectory }.NotEmpty();
         Option<int> issuerPort = Port("--issuer-port", "Port of the issuer.", UpOptions.DefaultIssuerPort);
         Option<int> apiPort = Port("--api-port", "Port of the orders API.", UpOptions.DefaultApiPort);
+        Option<int?> issuerTlsPort = TlsPort("--issuer-tls-port", "Port of the issuer over TLS, for clients with certificates.", "--issuer-port");
+        Option<int?> apiTlsPort = TlsPort("--api-tls-port", "Port of the orders API over TLS.", "--api-port");
         var nonce = new Option<string>("--nonce") { Description = "When proofs must carry a nonce of the server.", DefaultValueFactory = _ => "on-demand" };
         nonce.AcceptOnlyFromAmong("off", "on-demand", "always");
         var verbose = new Option<bool>("--verbose") { Description = "Print expected challenges too." };
         var json = new Option<bool>("--json") { Description = "Print one JSON line when ready (the content of up.json), then one for each proof failure." };
-        var command = new Command("up", "Runs an issuer and a protected orders API on this machine until Ctrl-C.") { data, issuerPort, apiPort, nonce, verbose, json };
+        var command = new Command("up", "Runs an issuer and a protected orders API on this machine until Ctrl-C.") { data, issuerPort, apiPort, issuerTlsPort, apiTlsPort, nonce, verbose, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(new UpOptions
         {
             DataDirectory = console.FullPath(parsed.GetRequiredValue(data)),
             IssuerPort = parsed.GetValue(issuerPort),
             ApiPort = parsed.GetValue(apiPort),
+            IssuerTlsPort = parsed.GetValue(issuerTlsPort),
+            ApiTlsPort = parsed.GetValue(apiTlsPort),
             NonceMode = ModeOf(parsed.GetRequiredValue(nonce)),
             Time = console.Time,
         }, console, parsed.GetValue(verbose), parsed.GetValue(json), cancellationToken));
@@ -59,21 +64,27 @@ internal static class UpCommand
         return ExitCodes.Ok;
     }
 
-    private static Option<int> Port(string name, string description, int standard)
+    private static Option<int> Port(string name, string description, int standard) => new(name)
     {
-        return new Option<int>(name)
-        {
-            Description = $"{description} 0 takes a free one.",
-            HelpName = "N",
-            DefaultValueFactory = _ => standard,
-            CustomParser = result =>
-            {
-                if (ushort.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
-                    return port;
-                result.AddError($"{name} '{result.Tokens[0].Value}' is not a port: 0 to 65535.");
-                return 0;
-            },
-        };
+        Description = $"{description} 0 takes a free one.",
+        HelpName = "N",
+        DefaultValueFactory = _ => standard,
+        CustomParser = ReadPort,
+    };
+
+    private static Option<int?> TlsPort(string name, string description, string plain) => new(name)
+    {
+        Description = string.Create(CultureInfo.InvariantCulture, $"{description} Default: {plain} + {UpOptions.TlsOffset}, or a free one where that is taken; 0 takes a free one."),
+        HelpName = "N",
+        CustomParser = result => ReadPort(result),
+    };
+
+    private static int ReadPort(ArgumentResult result)
+    {
+        if (ushort.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+            return port;
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} '{result.Tokens[0].Value}' is not a port: 0 to 65535.");
+        return 0;
     }
 
     private static NonceMode ModeOf(string name) => name switch

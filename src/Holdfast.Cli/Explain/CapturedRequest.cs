@@ -14,6 +14,9 @@ internal sealed record CapturedRequest
     /// <summary>The field lines in order.</summary>
     public required IReadOnlyList<(string Name, string Value)> Fields { get; init; }
 
+    /// <summary>The client certificate of the connection, where the capture says it.</summary>
+    public ClientCertificate? Certificate { get; init; }
+
     /// <summary>The body, where it was captured.</summary>
     public string Body { get; init; } = "";
 

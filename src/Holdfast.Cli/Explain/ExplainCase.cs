@@ -33,6 +33,10 @@ internal sealed record ExplainPolicy
     public string? IssuerKeys { get; init; }
     public bool HasNoKeys { get; init; }
 
+    /// <summary>How a proxy hands its client's certificate on, and whether the peer is no proxy.</summary>
+    public ForwardedCertificateConfig? Forwarded { get; init; }
+    public bool IsPeerUntrusted { get; init; }
+
     /// <summary>What an opaque token is bound to.</summary>
     public string? OpaqueJkt { get; init; }
 }

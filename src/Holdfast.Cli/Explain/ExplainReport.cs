@@ -13,6 +13,8 @@ internal sealed record ExplainReport
     public required string? Issuer { get; init; }
     public required string? Audience { get; init; }
     public required string? ClientId { get; init; }
+    /// <summary>The thumbprint (<c>x5t#S256</c>) of the client certificate, or null where there was none.</summary>
+    public required string? Certificate { get; init; }
     public required IReadOnlyList<ExplainedCheck> Checks { get; init; }
     public required ExplainedFailure? Failure { get; init; }
     public required IReadOnlyList<string> Notes { get; init; }

@@ -10,6 +10,8 @@ internal static class ExplainText
         TextWriter output = console.Out;
         output.WriteLine($"{report.Method} {report.Url}");
         output.WriteLine($"judged at {report.JudgedAt:yyyy-MM-dd HH:mm:ss}Z ({report.TimeSource}), by {JudgeOf(report)}");
+        if (report.Certificate is { } certificate)
+            output.WriteLine($"client certificate {certificate} (x5t#S256)");
         output.WriteLine();
         foreach (ExplainedCheck check in report.Checks)
             output.WriteLine($"  {Paint(Mark(check.Result), check.Result, console)}  {check.Title} ({check.Section})");

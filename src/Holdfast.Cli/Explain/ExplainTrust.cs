@@ -13,6 +13,10 @@ internal sealed record ExplainRequest
     public string? Audience { get; init; }
     public string? Origin { get; init; }
     public string? NonceKey { get; init; }
+    public string? CertificateFile { get; init; }
+    public string? Forwarded { get; init; }
+    public string? ForwardedField { get; init; }
+    public int? XfccHops { get; init; }
     public VerifierRole? Role { get; init; }
     public DateTimeOffset? At { get; init; }
 }

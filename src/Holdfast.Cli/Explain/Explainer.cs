@@ -8,6 +8,7 @@ internal sealed class Explainer
 {
     private readonly ExplainCase _input;
     private readonly ExplainTrust _trust;
+    private readonly ExplainCertificates _certificates;
     private readonly VerifierRole _role;
     private readonly JudgementTime _time;
     private readonly DPoPProofVerifier _proofs;
@@ -15,9 +16,9 @@ internal sealed class Explainer
     private readonly ResourceConfig _resource;
     private readonly NonceMode _nonceMode;
 
-    public Explainer(ExplainCase input, ExplainTrust trust, VerifierRole role, DateTimeOffset at, string? nonceKey)
+    public Explainer(ExplainCase input, ExplainTrust trust, ExplainCertificates certificates, VerifierRole role, DateTimeOffset at, string? nonceKey)
     {
-        (_input, _trust, _role) = (input, trust, role);
+        (_input, _trust, _certificates, _role) = (input, trust, certificates, role);
         ExplainPolicy policy = input.Policy;
         _time = new JudgementTime(input.Previous is [var first, ..] ? first.Time : at);
         var clock = new VerifierClock(_time);
@@ -59,9 +60,10 @@ internal sealed class Explainer
             Issuer = _trust.Issuer.Length == 0 ? null : _trust.Issuer,
             Audience = _trust.Audience.Length == 0 ? null : _trust.Audience,
             ClientId = token?.ClientId,
-            Checks = Walk(trace.Passed, accepted),
+            Certificate = _certificates.Of(_input.Request).Certificate?.Thumbprint.ToString(),
+            Checks = Walk(trace.Passed, accepted ? null : recorded!.Failure),
             Failure = recorded is null ? null : Describe(recorded, accepted ? recorded.Failure : answered),
-            Notes = [.. _trust.Notes, .. Limits(trace.Passed)],
+            Notes = [.. _trust.Notes, .. Limits(trace.Passed, recorded?.Failure)],
         };
     }
 
@@ -86,22 +88,36 @@ internal sealed class Explainer
             Targets = targets,
             Authorization = request.Field("Authorization"),
             DPoP = request.Field("DPoP"),
+            Certificate = _certificates.Of(request),
             TokenOutsideHeader = request.HasTokenOutsideHeader,
         }, _resource, trace, cancellationToken);
         return (verdict.IsAccepted, verdict.Recorded, verdict.Answered, verdict.Token);
     }
 
-    private List<ExplainedCheck> Walk(IReadOnlyList<VerificationCheck> passed, bool accepted)
+    private List<ExplainedCheck> Walk(IReadOnlyList<VerificationCheck> passed, VerificationFailure? refused)
     {
-        List<ExplainedCheck> walked = [];
-        bool isOver = accepted;
-        foreach (CheckInfo check in CheckCatalog.All.Where(check => _role == VerifierRole.ResourceServer || IsOfIssuer(check.Check)))
+        CheckInfo[] checks = [.. CheckCatalog.All.Where(check => _role == VerifierRole.ResourceServer || IsOfIssuer(check.Check))];
+        VerificationCheck? failed = refused switch
         {
-            string result = passed.Contains(check.Check) ? IsKnown(check.Check) ? "passed" : "unknown" : accepted ? "not_needed" : isOver ? "not_reached" : "failed";
-            isOver |= string.Equals(result, "failed", StringComparison.Ordinal);
-            walked.Add(new ExplainedCheck(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(check.Check.ToString()), check.Title, check.Section, result));
-        }
-        return walked;
+            null => null,
+            // What a proxy hands on is read before anything else, and may fail there.
+            >= VerificationFailure.CertificateMissing and <= VerificationFailure.CertificateHeaderUnreadable => VerificationCheck.Certificate,
+            _ => checks.First(check => check.Check != VerificationCheck.Certificate && !passed.Contains(check.Check)).Check,
+        };
+        return [.. checks.Select(check => new ExplainedCheck(
+            System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(check.Check.ToString()), check.Title, check.Section, ResultOf(check.Check, passed, failed)))];
+    }
+
+    private string ResultOf(VerificationCheck check, IReadOnlyList<VerificationCheck> passed, VerificationCheck? failed)
+    {
+        if (passed.Contains(check))
+            return IsKnown(check) ? "passed" : "unknown";
+        if (failed is null)
+            return "not_needed";
+        if (check == failed)
+            return "failed";
+        // A token that is bound to a key alone needs no certificate.
+        return check == VerificationCheck.Certificate && passed.Contains(VerificationCheck.Binding) ? "not_needed" : "not_reached";
     }
 
     // These two ask what only the server remembers.
@@ -141,8 +157,10 @@ internal sealed class Explainer
         };
     }
 
-    private IEnumerable<string> Limits(IReadOnlyList<VerificationCheck> passed)
+    private IEnumerable<string> Limits(IReadOnlyList<VerificationCheck> passed, VerificationFailure? failure)
     {
+        if (_certificates.Note(_input.Request, failure) is { } note)
+            yield return note;
         if (!KnowsReplays && passed.Contains(VerificationCheck.Replay))
             yield return "Which proofs the server accepted before is not known here: a replay is not noticed.";
         if (!KnowsNonces && passed.Contains(VerificationCheck.Nonce))

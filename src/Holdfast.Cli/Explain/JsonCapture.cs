@@ -44,9 +44,13 @@ internal static class JsonCapture
             RawTarget = rawTarget,
             Origin = origin,
             Fields = json.TryGetProperty("headers", out JsonElement headers) ? [.. Fields(headers)] : [],
+            Certificate = Text(json, "certificate") is { } certificate ? Certificate(certificate) : null,
             Body = Text(json, "body") ?? "",
         };
     }
+
+    private static ClientCertificate Certificate(string base64) =>
+        ClientCertificate.TryRead(Convert.FromBase64String(base64)) ?? throw Wrong("certificate is not the base64 of a DER certificate");
 
     // [["DPoP", "…"], …], or {"DPoP": "…", "X": ["…", "…"]}.
     private static IEnumerable<(string Name, string Value)> Fields(JsonElement headers)
@@ -71,7 +75,16 @@ internal static class JsonCapture
         ReplayStore = Text(json, "replayStore"),
         IssuerKeys = json.TryGetProperty("issuerKeys", out JsonElement keys) && keys.ValueKind == JsonValueKind.Object ? keys.GetRawText() : null,
         HasNoKeys = json.TryGetProperty("issuerKeys", out JsonElement none) && none.ValueKind == JsonValueKind.Null,
+        Forwarded = json.TryGetProperty("forwardedCertificate", out JsonElement forwarded) ? Forwarded(forwarded) : null,
+        IsPeerUntrusted = Text(json, "peer") switch { null or "trusted" => false, "untrusted" => true, _ => throw Wrong("peer") },
         OpaqueJkt = json.TryGetProperty("token", out JsonElement token) ? Text(token, "jkt") : null,
+    };
+
+    private static ForwardedCertificateConfig Forwarded(JsonElement json) => new()
+    {
+        Format = ForwardedCertificateFormats.TryParse(Text(json, "format"), out ForwardedCertificateFormat format) ? format : throw Wrong("forwardedCertificate.format"),
+        Field = Text(json, "field"),
+        XfccHops = json.TryGetProperty("hops", out JsonElement hops) ? hops.GetInt32() : 1,
     };
 
     private static DateTimeOffset? Time(JsonElement json) =>

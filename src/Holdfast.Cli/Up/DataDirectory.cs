@@ -72,6 +72,15 @@ internal sealed class DataDirectory : IDisposable
         return options;
     }
 
+    /// <summary>Throws where others may change a file, or read one that is secret: what is in it may not be its owner's alone any more.</summary>
+    public static void RefuseExposedFile(string path, bool isSecret = true)
+    {
+        const UnixFileMode Writable = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        const UnixFileMode Readable = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (isSecret ? Writable | Readable : Writable)) != UnixFileMode.None)
+            throw new CliException($"Others may read or change '{path}'; run: chmod 600 '{path}', and delete it to have a new one made if someone may have done so.");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 

@@ -25,7 +25,7 @@ internal sealed record DemoClient(string PemPath, string JwkPath, string JwksPat
         var client = new DemoClient(directory[PemName], directory[JwkName], directory[JwksName]);
         try
         {
-            using ECDsa key = File.Exists(client.PemPath) ? Read(client.PemPath) : Create(directory);
+            using ECDsa key = P256KeyFile.LoadOrCreate(directory, PemName, Damaged);
             ECParameters parameters = key.ExportParameters(includePrivateParameters: true);
             JsonObject jwk = PublicJwk(parameters);
             string set = new JsonObject { ["keys"] = new JsonArray(jwk.DeepClone()) }.ToJsonString();
@@ -40,32 +40,6 @@ internal sealed record DemoClient(string PemPath, string JwkPath, string JwksPat
         }
     }
 
-    private static ECDsa Create(DataDirectory directory)
-    {
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        directory.Write(PemName, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
-        return key;
-    }
-
-    private static ECDsa Read(string path)
-    {
-        RefuseExposed(path);
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(File.ReadAllText(path));
-            if (key.KeySize == 256 && key.ExportParameters(includePrivateParameters: true).D is not null)
-                return key;
-        }
-        catch (Exception failure) when (failure is CryptographicException or ArgumentException)
-        {
-            key.Dispose();
-            throw Damaged(path, failure);
-        }
-        key.Dispose();
-        throw Damaged(path);
-    }
-
     // What is there and right stays untouched; what differs from the key is damaged, because only this program writes it.
     private static void Keep(DataDirectory directory, string name, string content)
     {
@@ -75,7 +49,7 @@ internal sealed record DemoClient(string PemPath, string JwkPath, string JwksPat
             directory.Write(name, Encoding.ASCII.GetBytes(content + "\n"));
             return;
         }
-        RefuseExposed(path);
+        DataDirectory.RefuseExposedFile(path);
         if (!IsSame(File.ReadAllText(path), content))
             throw Damaged(path);
     }
@@ -107,13 +81,6 @@ internal sealed record DemoClient(string PemPath, string JwkPath, string JwksPat
             ["alg"] = "ES256",
             ["use"] = "sig",
         };
-    }
-
-    private static void RefuseExposed(string path)
-    {
-        if (!OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != UnixFileMode.None)
-            throw new CliException($"Others may read or change '{path}'; run: chmod 600 '{path}', and delete it to have a new key made if someone may have read it.");
     }
 
     private static CliException Damaged(string path, Exception? cause = null) =>

@@ -15,5 +15,10 @@ internal sealed record UpDocument
     [JsonRequired] public required string ClientKeyPem { get; init; }
     [JsonRequired] public required string ClientKeyJwk { get; init; }
     public string? Signals { get; init; }
+    public string? CaPem { get; init; }
+    public string? MtlsResource { get; init; }
+    public string? MtlsClientId { get; init; }
+    public string? MtlsCertificatePem { get; init; }
+    public string? MtlsKeyPem { get; init; }
     public int? Pid { get; init; }
 }

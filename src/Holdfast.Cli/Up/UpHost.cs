@@ -23,6 +23,9 @@ internal sealed class UpHost : IAsyncDisposable
     /// <summary>The path of <c>up.json</c>.</summary>
     public string DocumentPath => _plan.Directory[UpDocument.FileName];
 
+    /// <summary>The token endpoint for clients with certificates, as <c>mtls_endpoint_aliases</c> names it.</summary>
+    public string MtlsTokenEndpoint => $"{_plan.IssuerTlsUrl}/token";
+
     /// <summary>True where this run created everything.</summary>
     public bool IsNew => _plan.Directory.IsNew;
 
@@ -38,7 +41,7 @@ internal sealed class UpHost : IAsyncDisposable
             }
             catch (IOException failure) when (failure.InnerException is AddressInUseException)
             {
-                if (attempt < 5 && options is { IssuerPort: 0, ApiPort: 0 })
+                if (attempt < 5 && options is { IssuerPort: 0, ApiPort: 0, IssuerTlsPort: null or 0, ApiTlsPort: null or 0 })
                     continue;
                 throw new CliException($"A port was taken by another program while this one started ({failure.Message.TrimEnd('.')}); start again.", failure);
             }
@@ -68,6 +71,7 @@ internal sealed class UpHost : IAsyncDisposable
             await server.DisposeAsync();
         }
         _plan.Signals.Dispose();
+        _plan.Certificates.Dispose();
         _plan.Directory.Dispose();
     }
 
@@ -81,9 +85,9 @@ internal sealed class UpHost : IAsyncDisposable
         UpHost? host = null;
         try
         {
-            (int issuerPort, int apiPort) = UpPorts.Choose(options);
+            UpPorts ports = UpPorts.Choose(options);
             directory ??= DataDirectory.Open(options.DataDirectory);
-            host = new UpHost(Plan(options, directory, issuerPort, apiPort));
+            host = new UpHost(Plan(options, directory, ports));
             await host.RunAsync(cancellationToken);
             return host;
         }
@@ -96,7 +100,7 @@ internal sealed class UpHost : IAsyncDisposable
         }
     }
 
-    private static UpPlan Plan(UpOptions options, DataDirectory directory, int issuerPort, int apiPort)
+    private static UpPlan Plan(UpOptions options, DataDirectory directory, UpPorts ports)
     {
         try
         {
@@ -106,9 +110,9 @@ internal sealed class UpHost : IAsyncDisposable
             {
                 Directory = directory,
                 Client = DemoClient.LoadOrCreate(directory),
+                Certificates = DevelopmentCertificates.LoadOrCreate(directory, options.Time),
                 Signals = new SignalsFile(directory[SignalsFile.FileName], options.OnSignal),
-                IssuerPort = issuerPort,
-                ApiPort = apiPort,
+                Ports = ports,
                 NonceMode = options.NonceMode,
                 Time = options.Time,
                 OnNotice = options.OnNotice ?? (_ => { }),

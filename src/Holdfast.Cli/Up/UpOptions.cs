@@ -5,6 +5,7 @@ internal sealed record UpOptions
 {
     public const int DefaultIssuerPort = 7100;
     public const int DefaultApiPort = 7101;
+    public const int TlsOffset = 43;
     public const string DefaultDirectory = ".holdfast";
 
     /// <summary>The data directory, absolute.</summary>
@@ -15,6 +16,12 @@ internal sealed record UpOptions
 
     /// <summary>The API's port; 0 for a free one.</summary>
     public int ApiPort { get; init; } = DefaultApiPort;
+
+    /// <summary>The issuer's port over TLS; 0 for a free one, null for <see cref="IssuerPort"/> and <see cref="TlsOffset"/>, or a free one where that is taken.</summary>
+    public int? IssuerTlsPort { get; init; }
+
+    /// <summary>The API's port over TLS; 0 for a free one, null for <see cref="ApiPort"/> and <see cref="TlsOffset"/>, or a free one where that is taken.</summary>
+    public int? ApiTlsPort { get; init; }
 
     /// <summary>When proofs must carry a nonce.</summary>
     public NonceMode NonceMode { get; init; } = NonceMode.OnDemand;

@@ -6,16 +6,22 @@ internal sealed record UpPlan
     public required DataDirectory Directory { get; init; }
     public required DemoClient Client { get; init; }
     public required SignalsFile Signals { get; init; }
-    public required int IssuerPort { get; init; }
-    public required int ApiPort { get; init; }
+    public required DevelopmentCertificates Certificates { get; init; }
+    public required UpPorts Ports { get; init; }
     public required NonceMode NonceMode { get; init; }
     public required TimeProvider Time { get; init; }
     public required Action<string> OnNotice { get; init; }
 
-    public string IssuerUrl => FormattableString.Invariant($"http://localhost:{IssuerPort}");
+    public string IssuerUrl => FormattableString.Invariant($"http://localhost:{Ports.Issuer}");
+
+    /// <summary>The issuer for clients with certificates: the base of <c>mtls_endpoint_aliases</c>.</summary>
+    public string IssuerTlsUrl => FormattableString.Invariant($"https://localhost:{Ports.IssuerTls}");
 
     /// <summary>The base URL of the API; its resource identifier and audience too.</summary>
-    public string ApiUrl => FormattableString.Invariant($"http://localhost:{ApiPort}");
+    public string ApiUrl => FormattableString.Invariant($"http://localhost:{Ports.Api}");
+
+    /// <summary>The same API for clients with certificates.</summary>
+    public string ApiTlsUrl => FormattableString.Invariant($"https://localhost:{Ports.ApiTls}");
 
     public UpDocument Document => new()
     {
@@ -27,6 +33,11 @@ internal sealed record UpPlan
         ClientKeyPem = Client.PemPath,
         ClientKeyJwk = Client.JwkPath,
         Signals = Signals.FullPath,
+        CaPem = Certificates.CaPath,
+        MtlsResource = ApiTlsUrl,
+        MtlsClientId = MtlsClient.ClientId,
+        MtlsCertificatePem = Certificates.Client.CertificatePath,
+        MtlsKeyPem = Certificates.Client.KeyPath,
         Pid = Environment.ProcessId,
     };
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Holdfast.Cli.Output;
 
 namespace Holdfast.Cli.Up;
@@ -12,13 +14,27 @@ internal static class UpReadiness
 
     public static async Task WaitAsync(UpPlan plan, IEnumerable<IReplayStore?> stores, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Patience };
+        using X509Certificate2 authority = X509CertificateLoader.LoadCertificateFromFile(plan.Certificates.CaPath);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, SslOptions = Trusting(authority) }) { Timeout = Patience };
         await AnswersAsync(http, $"{plan.IssuerUrl}/.well-known/oauth-authorization-server", HttpStatusCode.OK, plan.Time, cancellationToken);
         await AnswersAsync(http, $"{plan.IssuerUrl}/jwks", HttpStatusCode.OK, plan.Time, cancellationToken);
+        await AnswersAsync(http, $"{plan.IssuerTlsUrl}/jwks", HttpStatusCode.OK, plan.Time, cancellationToken);
         await AnswersAsync(http, $"{plan.ApiUrl}/.well-known/oauth-protected-resource", HttpStatusCode.OK, plan.Time, cancellationToken);
+        await AnswersAsync(http, $"{plan.ApiTlsUrl}/.well-known/oauth-protected-resource", HttpStatusCode.OK, plan.Time, cancellationToken);
         if (plan.NonceMode == NonceMode.Off)
             await WaitForFenceAsync(plan, stores, cancellationToken);
     }
+
+    // As a client of ours would, for which the file is written.
+    private static SslClientAuthenticationOptions Trusting(X509Certificate2 authority) => new()
+    {
+        CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { authority },
+            RevocationMode = X509RevocationMode.NoCheck,
+        },
+    };
 
     private static async Task AnswersAsync(HttpClient http, string url, HttpStatusCode expected, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ internal static class UpServers
     /// <summary>The issuer.</summary>
     public static WebApplication Issuer(UpPlan plan)
     {
-        WebApplicationBuilder builder = NewBuilder(plan, plan.IssuerPort);
+        WebApplicationBuilder builder = NewBuilder(plan, plan.Ports.Issuer, plan.Ports.IssuerTls);
         builder.Services.AddHoldfastIssuer(options =>
         {
             options.Issuer = plan.IssuerUrl;
@@ -23,12 +23,28 @@ internal static class UpServers
             options.SingleInstance = true;
             options.NoPredecessor = plan.Directory.IsNew;
             options.NonceMode = plan.NonceMode;
-            options.Resources.Add(new IssuerResourceOptions { Identifier = plan.ApiUrl, Scopes = [OrdersApi.Read, OrdersApi.Write] });
+            options.MutualTls.EndpointAlias = plan.IssuerTlsUrl;
+            options.MutualTls.TrustedCertificateAuthorityFiles = [plan.Certificates.CaPath];
+            options.Resources.Add(new IssuerResourceOptions
+            {
+                Identifier = plan.ApiUrl,
+                AlternateIdentifiers = [plan.ApiTlsUrl],
+                Scopes = [OrdersApi.Read, OrdersApi.Write, HoldfastDefaults.DiagnosticsScope],
+            });
             options.Clients.Add(new IssuerClientOptions
             {
                 ClientId = DemoClient.ClientId,
                 JwksFile = plan.Client.JwksPath,
-                Scopes = [OrdersApi.Read, OrdersApi.Write],
+                Scopes = [OrdersApi.Read, OrdersApi.Write, HoldfastDefaults.DiagnosticsScope],
+                Resources = [plan.ApiUrl],
+            });
+            // Its tokens are bound to its certificate, and to a key as well where it sends a proof.
+            options.Clients.Add(new IssuerClientOptions
+            {
+                ClientId = MtlsClient.ClientId,
+                AuthenticationMethod = ClientAuthenticationMethods.TlsClientAuth,
+                TlsClientAuthSubjectDn = MtlsClient.Subject,
+                Scopes = [OrdersApi.Read, OrdersApi.Write, HoldfastDefaults.DiagnosticsScope],
                 Resources = [plan.ApiUrl],
             });
         });
@@ -42,7 +58,7 @@ internal static class UpServers
     /// <summary>The protected API.</summary>
     public static WebApplication Api(UpPlan plan)
     {
-        WebApplicationBuilder builder = NewBuilder(plan, plan.ApiPort);
+        WebApplicationBuilder builder = NewBuilder(plan, plan.Ports.Api, plan.Ports.ApiTls);
         // Registered first, so that the door uses it: what it cannot know is whether anyone accepted proofs here before.
         builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(
             new EmbeddedReplayStoreOptions { SingleInstance = true, NoPredecessor = plan.Directory.IsNew }, services.GetRequiredService<VerifierClock>()));
@@ -53,7 +69,11 @@ internal static class UpServers
             options.ResourceName = "orders";
             options.SingleInstance = true;
             options.NonceMode = plan.NonceMode;
-            options.PublicOrigins = [plan.ApiUrl, FormattableString.Invariant($"http://127.0.0.1:{plan.ApiPort}")];
+            options.PublicOrigins =
+            [
+                plan.ApiUrl, FormattableString.Invariant($"http://127.0.0.1:{plan.Ports.Api}"),
+                plan.ApiTlsUrl, FormattableString.Invariant($"https://127.0.0.1:{plan.Ports.ApiTls}"),
+            ];
             options.ScopesSupported = [OrdersApi.Read, OrdersApi.Write];
         });
         builder.Services.AddOrders();
@@ -63,10 +83,11 @@ internal static class UpServers
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapOrders();
+        app.MapHoldfastDiagnostics();
         return app;
     }
 
-    private static WebApplicationBuilder NewBuilder(UpPlan plan, int port)
+    private static WebApplicationBuilder NewBuilder(UpPlan plan, int port, int tlsPort)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -75,11 +96,19 @@ internal static class UpServers
             kestrel.Limits.MaxRequestBodySize = OrdersApi.MaxBody;
             // 'localhost' is both loopback addresses, as far as this machine has them.
             kestrel.ListenLocalhost(port);
+            // MTLS-38, RFC 8705 §5: certificates are asked for at ports of their own, so that no browser ever is.
+            kestrel.ListenLocalhost(tlsPort, listener => listener.UseHttps(https =>
+            {
+                https.ServerCertificate = plan.Certificates.Server;
+                https.AcceptClientCertificates();
+            }));
         });
         builder.Logging.AddProvider(new QuietLogger(plan.OnNotice)).SetMinimumLevel(LogLevel.Warning)
             // Its warnings are about connections that a caller broke off, as many as he likes.
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.Services.AddRoutingCore();
+        // No proxy is in front: whoever sends a certificate in a field has made it up.
+        builder.Services.AddClientCertificates();
         builder.Services.AddSingleton(plan.Time);
         builder.Services.AddSingleton<IVerificationObserver>(plan.Signals);
         return builder;

@@ -32,11 +32,6 @@ internal sealed class CurrentCertificate(string client, IClientCertificateSource
             // Asked before the last change and answered after it: the old certificate must not come back as the newest.
             if (_current is not null && asked <= _askedBefore)
                 return _current;
-            if (!context.TargetCertificate.HasPrivateKey)
-            {
-                throw new HoldfastClientException(HoldfastClientFailure.CertificateInvalid,
-                    $"The client certificate {certificate.Thumbprint} has no private key, so it proves nothing.");
-            }
             Report(certificate);
             _askedBefore = Interlocked.Read(ref _asked);
             var next = new CertificateGeneration(this, ++_number, context, certificate.Thumbprint);

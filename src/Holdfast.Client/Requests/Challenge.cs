@@ -15,14 +15,14 @@ internal sealed record Challenge(string? Error, string? Algs)
         foreach (AuthenticationHeaderValue challenge in response.Headers.WwwAuthenticate)
         {
             bool isUsed = challenge.Scheme.Equals(used, StringComparison.OrdinalIgnoreCase);
-            if (!isUsed && (found is not null || !IsKnown(challenge.Scheme)))
+            if (!isUsed && !IsKnown(challenge.Scheme))
                 continue;
             Challenge read = Parse(challenge.Parameter ?? "");
-            if (read.Error is null && found is not null)
-                continue;
-            found = read;
             if (isUsed && read.Error is not null)
-                return found;
+                return read;
+            // A server may say it under the other scheme alone.
+            if (found is null || (found.Error is null && (isUsed || read.Error is not null)))
+                found = read;
         }
         return found;
     }

@@ -118,6 +118,7 @@ internal sealed class TokenClient(
         // says it binds and the connection that presented the certificate, which CertificateConnections sees to. Without either there is no token.
         if (config.BindsToCertificate && !server.BindsToCertificates)
         {
+            discovery.Distrust();
             throw new HoldfastClientException(HoldfastClientFailure.CertificateBindingNotSupported,
                 $"The metadata of {config.Issuer} does not say tls_client_certificate_bound_access_tokens; a token from there may be bound to nothing. "
                 + "Have the server say so, or set Binding to DPoP.");
@@ -139,7 +140,13 @@ internal sealed class TokenClient(
             response.Dispose();
             throw CertificateConnections.Replaced(HoldfastClientDefaults.BackchannelName);
         }
-        catch (HttpRequestException exception) when (exception is not HoldfastClientException)
+        catch (HoldfastClientException)
+        {
+            // Of the connection; the endpoint for certificates may have moved.
+            discovery.Distrust();
+            throw;
+        }
+        catch (HttpRequestException exception)
         {
             throw Unavailable(exception);
         }

@@ -23,6 +23,10 @@ internal sealed record Attack(string Id, string Description, Func<Thief, IReadOn
     /// <summary>When the thief may begin; null for at once.</summary>
     public Func<Thief, DateTimeOffset>? NotBefore { get; init; }
 
+    /// <summary>The failure by which a server says that it saw through the attack itself, where another one says why the request was refused;
+    /// null where they are one.</summary>
+    public string? Noticed { get; init; }
+
     /// <summary>What a reader must know; null for nothing.</summary>
     public Func<Thief, string?>? Note { get; init; }
 }

@@ -3,7 +3,16 @@ namespace Holdfast.Conformance;
 /// <summary>All attacks in the order of the report: those that everybody asks about first, then the rest.</summary>
 internal static class AttackTable
 {
-    public static IReadOnlyList<Attack> All { get; } =
+    /// <summary>Those that this thief is equipped for.</summary>
+    public static IReadOnlyList<Attack> For(Thief thief) => thief.Certificates is not { } certificates ? Keys :
+    [
+        .. Keys,
+        .. Certificates.Where(attack => certificates.HasPlainListener || !PlainListener.Contains(attack)),
+        .. certificates.Intercepted.BothToken is null ? [] : Both,
+        .. Issuer,
+    ];
+
+    private static readonly IReadOnlyList<Attack> Keys =
     [
         TokenAttacks.AsBearer,
         ForgedProofAttacks.ThievesKey,
@@ -34,5 +43,34 @@ internal static class AttackTable
         ReplayAttacks.RespelledUrl,
         IssuerAttacks.AssertionAgain,
         IssuerAttacks.Downgrade,
+    ];
+
+    private static readonly IReadOnlyList<Attack> Certificates =
+    [
+        CertificateAttacks.Without,
+        CertificateAttacks.Another,
+        CertificateAttacks.PlainListener,
+        CertificateAttacks.AsDPoP,
+        CertificateAttacks.KeyBoundToken,
+        CertificateAttacks.ForgedField,
+        CertificateAttacks.ForgedFieldBesideOwn,
+        CertificateAttacks.ForgedFieldAtPlainListener,
+    ];
+
+    private static readonly IReadOnlyList<Attack> PlainListener = [CertificateAttacks.PlainListener, CertificateAttacks.ForgedFieldAtPlainListener];
+
+    private static readonly IReadOnlyList<Attack> Both =
+    [
+        BothBoundAttacks.WithoutProof,
+        BothBoundAttacks.ProofByThief,
+        BothBoundAttacks.WithoutCertificate,
+        BothBoundAttacks.AnotherCertificate,
+    ];
+
+    private static readonly IReadOnlyList<Attack> Issuer =
+    [
+        CertificateIssuerAttacks.Without,
+        CertificateIssuerAttacks.Another,
+        CertificateIssuerAttacks.ForgedField,
     ];
 }

@@ -21,7 +21,7 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
         var holdfast = Judge.Summarise(responses, outcomes, attack.Allowed);
         var bearer = await AskTwinAsync(attack, requests, cancellationToken);
         var refused = traces.Where((_, i) => outcomes[i] == DrillAnswer.Refused).Distinct(StringComparer.Ordinal).ToArray();
-        var (signal, signalled) = await FindSignalsAsync(refused, cancellationToken);
+        var (signal, signalled) = await FindSignalsAsync(refused, attack.Noticed, cancellationToken);
         var evidence = requests[0].ToString();
 
         return new DrillRow
@@ -40,15 +40,16 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
         };
     }
 
-    // Every refusal must be told of. Of several, the last one names the row.
-    private async Task<(ObservedSignal? Last, bool? Signalled)> FindSignalsAsync(string[] refused, CancellationToken cancellationToken)
+    // Every refusal must be told of. Of several, the last one names the row; where the attack itself is to be noticed, the last that was not.
+    private async Task<(ObservedSignal? Telling, bool? Signalled)> FindSignalsAsync(string[] refused, string? noticed, CancellationToken cancellationToken)
     {
         if (_signals is null)
             return (null, null);
         List<ObservedSignal?> found = [];
         foreach (var trace in refused)
-            found.Add(await _signals.FindAsync(trace, cancellationToken));
-        return (found.LastOrDefault(signal => signal is not null), found.Count > 0 && !found.Contains(null));
+            found.Add(await _signals.FindAsync(trace, noticed, cancellationToken));
+        var telling = found.LastOrDefault(signal => signal is not null && (noticed is null || signal.Failure != noticed)) ?? found.LastOrDefault(signal => signal is not null);
+        return (telling, found.Count > 0 && !found.Contains(null));
     }
 
     // A challenge for a nonce stops nobody: the thief prepares the attack again with the nonce he was given, once. Each request has a trace of
@@ -86,8 +87,8 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
 
     private RawRequest AtTwin(BearerForm form, RawRequest request)
     {
-        var there = request with { Origin = twinOrigin, Target = request.Target.Replace(request.Origin, twinOrigin, StringComparison.Ordinal) };
-        return form == BearerForm.Same ? there : there.Without("Authorization").With("Authorization", $"Bearer {thief.Loot.Token}");
+        var there = request with { Origin = twinOrigin, Target = request.Target.Replace(request.Origin, twinOrigin, StringComparison.Ordinal), Certificate = null };
+        return form == BearerForm.Same ? there : there.Without("Authorization").With("Authorization", $"Bearer {request.Token}");
     }
 
     private async Task<IReadOnlyList<RawResponse>> SendAsync(Attack attack, IReadOnlyList<RawRequest> requests, CancellationToken cancellationToken)

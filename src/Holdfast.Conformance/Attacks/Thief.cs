@@ -13,6 +13,9 @@ internal sealed class Thief(DrillTarget target, Loot loot, Interception intercep
 
     public SigningKey Key => key;
 
+    /// <summary>What he has of the client with a certificate; null where the target names none.</summary>
+    public CertificateThief? Certificates { get; init; }
+
     public ProofBuilder Proofs { get; } = new(key);
 
     public DrillOptions Options => options;
@@ -54,17 +57,16 @@ internal sealed class Thief(DrillTarget target, Loot loot, Interception intercep
     /// <summary>A request to the token endpoint with that form, and a proof by the thief's key.</summary>
     public RawRequest ToIssuer(string form, bool withProof)
     {
-        var url = new Uri(intercepted.TokenEndpoint);
-        var request = new RawRequest(
-            url.GetLeftPart(UriPartial.Authority),
-            "POST",
-            url.PathAndQuery,
-            [new("Content-Type", "application/x-www-form-urlencoded")],
-            form);
-        return withProof
-            ? request.With("DPoP", Proofs.Build("POST", intercepted.TokenEndpoint, Now, accessToken: null, IssuerNonce).ToString())
-            : request;
+        var request = RawRequest.Form(intercepted.TokenEndpoint, form);
+        return withProof ? WithProof(request, intercepted.TokenEndpoint) : request;
     }
+
+    /// <summary>That token request with a correct proof by the thief's key.</summary>
+    public RawRequest WithProof(RawRequest request, string tokenEndpoint) =>
+        request.With("DPoP", Proofs.Build("POST", tokenEndpoint, Now, accessToken: null, IssuerNonce).ToString());
+
+    /// <summary>A correct proof by the thief's key for a call with that token to the API for clients with certificates.</summary>
+    public CompactJws ProofAtMtlsResource(string token) => Proofs.Build("GET", Certificates!.Url, Now, token, Nonce);
 
     /// <summary>Waits for the client's next call and steals from it, because what was captured before is stale by now.</summary>
     public async Task StealAgainAsync(CancellationToken cancellationToken) =>
@@ -73,10 +75,11 @@ internal sealed class Thief(DrillTarget target, Loot loot, Interception intercep
     /// <summary>Keeps the nonce of an answer, as any caller would.</summary>
     public void Learn(RawRequest request, RawResponse response)
     {
-        if (request.Origin == target.Origin && request.Target.StartsWith(target.BasePath + "/orders", StringComparison.Ordinal))
-            Nonce = response.DPoPNonce ?? Nonce;
-        else
+        var isAtApi = (request.Origin == target.Origin || request.Origin == target.MtlsOrigin) && request.Target.Contains("/orders", StringComparison.Ordinal);
+        if (!isAtApi)
             IssuerNonce = response.DPoPNonce ?? IssuerNonce;
+        else
+            Nonce = response.DPoPNonce ?? Nonce;
     }
 }
 

@@ -1,15 +1,19 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Holdfast.Conformance;
 
 /// <summary>
 /// HTTP/1.1 over a socket, one connection a request. It exists because a well-behaved client refuses to send what a thief sends.
-/// A server that is silent, or cuts the connection, gives <see cref="RawResponse.None"/>; cancellation throws.
+/// A server that is silent, or cuts the connection, gives <see cref="RawResponse.None"/>; cancellation throws. Over https a server is trusted
+/// by the system's authorities and by one of the caller's; each request names the client certificate that its connection presents.
 /// </summary>
 /// <param name="timeout">For one request, from the connection to the last octet.</param>
-public sealed class RawHttpClient(TimeSpan timeout)
+/// <param name="authority">An authority of servers beside the system's; null for none.</param>
+public sealed class RawHttpClient(TimeSpan timeout, X509Certificate2? authority = null)
 {
     private const int LargestResponse = 1 << 20;
 
@@ -25,15 +29,15 @@ public sealed class RawHttpClient(TimeSpan timeout)
         ArgumentNullException.ThrowIfNull(requests);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
-        var flights = await Task.WhenAll(requests.Select(request => Flight.PrepareAsync(request, limit.Token)));
+        var flights = await Task.WhenAll(requests.Select(request => Flight.PrepareAsync(request, authority, limit.Token)));
         var responses = await Task.WhenAll(flights.Select(flight => flight.FinishAsync(limit.Token)));
         cancellationToken.ThrowIfCancellationRequested();
         return responses;
     }
 
-    private sealed class Flight(TcpClient socket, Stream? stream, byte[] last)
+    private sealed class Flight(TcpClient socket, Stream? stream, byte[] last, RawResponse failure)
     {
-        public static async Task<Flight> PrepareAsync(RawRequest request, CancellationToken cancellationToken)
+        public static async Task<Flight> PrepareAsync(RawRequest request, X509Certificate2? authority, CancellationToken cancellationToken)
         {
             var octets = Encoding.UTF8.GetBytes(request.ToString());
             var socket = new TcpClient { NoDelay = true };
@@ -45,27 +49,28 @@ public sealed class RawHttpClient(TimeSpan timeout)
                 if (origin.Scheme == Uri.UriSchemeHttps)
                 {
                     var tls = new SslStream(stream);
-                    await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = origin.DnsSafeHost }, cancellationToken);
+                    await tls.AuthenticateAsClientAsync(TlsSettings.For(origin, request.Certificate, authority), cancellationToken);
                     stream = tls;
                 }
 
                 await stream.WriteAsync(octets.AsMemory(0, octets.Length - 1), cancellationToken);
                 await stream.FlushAsync(cancellationToken);
-                return new Flight(socket, stream, octets[^1..]);
+                return new Flight(socket, stream, octets[^1..], RawResponse.None);
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or AuthenticationException)
             {
-                return new Flight(socket, null, []);
+                return new Flight(socket, null, [], TlsSettings.IsAlert(e) ? RawResponse.Alert : RawResponse.None);
             }
         }
 
         public async Task<RawResponse> FinishAsync(CancellationToken cancellationToken)
         {
             var text = new StringBuilder();
+            var nothing = failure;
             using (socket)
             {
                 if (stream is null)
-                    return RawResponse.None;
+                    return failure;
                 try
                 {
                     await stream.WriteAsync(last, cancellationToken);
@@ -80,11 +85,12 @@ public sealed class RawHttpClient(TimeSpan timeout)
                 }
                 catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
                 {
-                    // A server may answer and reset at once: what was read still counts.
+                    // A server may answer and reset at once: what was read still counts. By TLS 1.3 it judges a certificate when we have long sent.
+                    nothing = TlsSettings.IsAlert(e) ? RawResponse.Alert : RawResponse.None;
                 }
             }
 
-            return RawResponse.Parse(text.ToString());
+            return RawResponse.Parse(text.ToString()) is { Status: > 0 } response ? response : nothing;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Holdfast.Conformance;
@@ -16,6 +17,41 @@ public sealed record FieldLine(string Name, string Value);
 /// <param name="Body">The body; null for none.</param>
 public sealed record RawRequest(string Origin, string Method, string Target, IReadOnlyList<FieldLine> Fields, string? Body = null)
 {
+    /// <summary>The client certificate of the connection, with its private key; null for none. Means something over https only.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>A form to a URL.</summary>
+    public static RawRequest Form(string url, string form)
+    {
+        var target = new Uri(url);
+        return new(target.GetLeftPart(UriPartial.Authority), "POST", target.PathAndQuery, [new("Content-Type", "application/x-www-form-urlencoded")], form);
+    }
+
+    /// <summary>The token of the first <c>Authorization</c> line, or of the query; null where there is neither.</summary>
+    internal string? Token
+    {
+        get
+        {
+            var line = Fields.FirstOrDefault(one => string.Equals(one.Name, "Authorization", StringComparison.OrdinalIgnoreCase));
+            return line is not null ? line.Value[(line.Value.IndexOf(' ', StringComparison.Ordinal) + 1)..]
+                : Target.Split("access_token=") is [_, var token] ? token
+                : null;
+        }
+    }
+
+    /// <summary>The same request with another token wherever that one stands.</summary>
+    internal RawRequest WithToken(Func<string, string> change)
+    {
+        if (Token is not { Length: > 0 } token)
+            return this;
+        var other = change(token);
+        return this with
+        {
+            Target = Target.Replace(token, other, StringComparison.Ordinal),
+            Fields = [.. Fields.Select(field => field with { Value = field.Value.Replace(token, other, StringComparison.Ordinal) })],
+        };
+    }
+
     /// <summary>The same request without any line of that name.</summary>
     public RawRequest Without(string name) =>
         this with { Fields = [.. Fields.Where(field => !string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase))] };

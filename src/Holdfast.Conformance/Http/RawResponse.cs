@@ -10,6 +10,12 @@ public sealed partial record RawResponse(int Status, IReadOnlyList<FieldLine> Fi
     /// <summary>The connection ended, or time did, before a response.</summary>
     public static RawResponse None { get; } = new(0, [], "");
 
+    /// <summary>The server ended TLS with an alert instead of answering: a refusal, by those who demand certificates of their own liking.</summary>
+    public static RawResponse Alert { get; } = new(0, [], "") { IsAlert = true };
+
+    /// <summary>True for <see cref="Alert"/>.</summary>
+    public bool IsAlert { get; private init; }
+
     /// <summary>True for 2xx.</summary>
     public bool IsSuccess => Status is >= 200 and < 300;
 

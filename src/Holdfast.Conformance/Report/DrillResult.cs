@@ -3,8 +3,11 @@ using System.Collections;
 namespace Holdfast.Conformance;
 
 /// <summary>The rows of a drill, in order, and what was leaked to begin with.</summary>
-public sealed class DrillResult(IReadOnlyList<DrillRow> rows, DrillEvidence evidence) : IReadOnlyList<DrillRow>
+public sealed class DrillResult(IReadOnlyList<DrillRow> rows, DrillEvidence evidence, IReadOnlyList<string>? notes = null) : IReadOnlyList<DrillRow>
 {
+    /// <summary>Which attacks were left out, and why; mostly empty.</summary>
+    public IReadOnlyList<string> Notes => notes ?? [];
+
     /// <summary>The captured texts that the thief worked from.</summary>
     public DrillEvidence Evidence => evidence;
 

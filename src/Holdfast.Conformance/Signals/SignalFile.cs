@@ -13,7 +13,7 @@ internal sealed class SignalFile
 
     private readonly string _path;
     private readonly DrillOptions _options;
-    private readonly Dictionary<string, ObservedSignal> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ObservedSignal>> _seen = new(StringComparer.Ordinal);
     private readonly StringBuilder _rest = new();
     private long _position;
     private TimeSpan _patience;
@@ -24,16 +24,19 @@ internal sealed class SignalFile
         _position = File.Exists(path) ? new FileInfo(path).Length : 0;
     }
 
-    /// <summary>The last signal of that trace, 32 hexadecimal digits, or null when none came in time.</summary>
-    public async Task<ObservedSignal?> FindAsync(string traceId, CancellationToken cancellationToken)
+    /// <summary>
+    /// The last signal of that trace, 32 hexadecimal digits, or null when none came in time. Of several, the one whose failure is
+    /// <paramref name="noticed"/>.
+    /// </summary>
+    public async Task<ObservedSignal?> FindAsync(string traceId, string? noticed, CancellationToken cancellationToken)
     {
         var limit = _patience > TimeSpan.Zero ? _options.SignalTimeout : LastLook;
         var start = _options.TimeProvider.GetTimestamp();
         while (true)
         {
             ReadOn();
-            if (_seen.TryGetValue(traceId, out var signal))
-                return signal;
+            if (_seen.TryGetValue(traceId, out var signals))
+                return signals.Find(signal => noticed is not null && signal.Failure == noticed) ?? signals[^1];
             if (_options.TimeProvider.GetElapsedTime(start) >= limit)
                 break;
             await Task.Delay(Interval, _options.TimeProvider, cancellationToken);
@@ -66,8 +69,11 @@ internal sealed class SignalFile
     {
         try
         {
-            if (JsonNode.Parse(line) is JsonObject signal && (string?)signal["trace_id"] is { } trace)
-                _seen[trace] = new ObservedSignal((string?)signal["failure"], (string?)signal["severity"]);
+            if (JsonNode.Parse(line) is not JsonObject signal || (string?)signal["trace_id"] is not { } trace)
+                return;
+            if (!_seen.TryGetValue(trace, out var signals))
+                _seen[trace] = signals = [];
+            signals.Add(new ObservedSignal((string?)signal["failure"], (string?)signal["severity"]));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

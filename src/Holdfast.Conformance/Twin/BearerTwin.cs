@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,7 +21,7 @@ internal sealed class BearerTwin : IAsyncDisposable
 
     public string Origin => _app.Urls.First();
 
-    public static async Task<BearerTwin> StartAsync(DrillTarget target, string metadataUrl, CancellationToken cancellationToken)
+    public static async Task<BearerTwin> StartAsync(DrillTarget target, string metadataUrl, X509Certificate2? authority, CancellationToken cancellationToken)
     {
         // An empty builder: no configuration, environment or log of the process that happens to host it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -33,6 +34,10 @@ internal sealed class BearerTwin : IAsyncDisposable
             bearer.MetadataAddress = metadataUrl;
             bearer.Audience = target.Audience;
             bearer.RequireHttpsMetadata = !new Uri(target.Issuer).IsLoopback;
+            bearer.BackchannelHttpHandler = new SocketsHttpHandler
+            {
+                SslOptions = { RemoteCertificateValidationCallback = (_, server, _, problems) => TlsSettings.IsTrusted(server, problems, authority) },
+            };
             bearer.MapInboundClaims = false;
             bearer.TokenValidationParameters.ValidTypes = ["at+jwt", "application/at+jwt"];
         });

@@ -15,6 +15,9 @@ internal sealed class HonestClient(DrillTarget target, SigningKey key, RawHttpCl
 
     public string TokenEndpoint { get; private set; } = "";
 
+    /// <summary>Where clients with certificates get tokens: the alias, or the same (RFC 8705 §5).</summary>
+    public string MtlsTokenEndpoint { get; private set; } = "";
+
     public string MetadataUrl { get; } = WellKnown(target.Issuer);
 
     /// <summary>The nonce that the API gave last; null where it never gave one.</summary>
@@ -37,6 +40,10 @@ internal sealed class HonestClient(DrillTarget target, SigningKey key, RawHttpCl
         TokenEndpoint = (string?)metadata["token_endpoint"] is { } endpoint && Uri.IsWellFormedUriString(endpoint, UriKind.Absolute)
             ? endpoint
             : throw new DrillFailedException($"{MetadataUrl} names no token endpoint");
+        // MTLS-35, RFC 8705 §5: the alias where there is one.
+        MtlsTokenEndpoint = (string?)(metadata["mtls_endpoint_aliases"] as JsonObject)?["token_endpoint"] is { } alias && Uri.IsWellFormedUriString(alias, UriKind.Absolute)
+            ? alias
+            : TokenEndpoint;
     }
 
     public async Task<string> ObtainTokenAsync(CancellationToken cancellationToken)
@@ -84,7 +91,6 @@ internal sealed class HonestClient(DrillTarget target, SigningKey key, RawHttpCl
     /// <summary>A correct token request that nobody has delivered yet.</summary>
     public RawRequest TokenRequest()
     {
-        var url = new Uri(TokenEndpoint);
         var now = timeProvider.GetUtcNow();
         var proof = _proofs.Build("POST", TokenEndpoint, now, accessToken: null, _issuerNonce);
         var form = new List<(string Name, string Value)>
@@ -99,12 +105,8 @@ internal sealed class HonestClient(DrillTarget target, SigningKey key, RawHttpCl
         if (Uri.IsWellFormedUriString(target.Audience, UriKind.Absolute))
             form.Add(("resource", target.Audience));
 
-        return new RawRequest(
-            url.GetLeftPart(UriPartial.Authority),
-            "POST",
-            url.PathAndQuery,
-            [new("Content-Type", "application/x-www-form-urlencoded"), new("DPoP", proof.ToString())],
-            string.Join('&', form.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}")));
+        return RawRequest.Form(TokenEndpoint, string.Join('&', form.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}")))
+            .With("DPoP", proof.ToString());
     }
 
     private RawRequest Deliverable(string token, CompactJws proof, string method, string path) => new(

@@ -27,9 +27,10 @@ public static class GuardExplanation
     {
         string tls = listener.Tls is null ? "" : " with TLS";
         string plaintext = listener.DangerouslyAllowPlaintext ? " DANGEROUS: tokens may travel in the clear." : "";
+        string certificates = listener.CertificateFormat is { } format ? $"; its clients' certificates come as {format}" : "";
         return listener.Adapters.Count == 0
             ? $"{listener.Address}{tls} serves keys and health, and answers no proxy.{plaintext}"
-            : $"{listener.Address}{tls} answers {string.Join(", ", listener.Adapters.Select(AdapterNames.Of))}; a proxy is told by {string.Join(" and ", listener.TrustInWords)}.{plaintext}";
+            : $"{listener.Address}{tls} answers {string.Join(", ", listener.Adapters.Select(AdapterNames.Of))}; a proxy is told by {string.Join(" and ", listener.TrustInWords)}{certificates}.{plaintext}";
     }
 
     private static string Issuer(GuardIssuer issuer) =>

@@ -5,7 +5,7 @@ namespace Holdfast.Guard.Internal;
 /// <summary>One key that signs contexts: P-256, named by its thumbprint.</summary>
 internal sealed class ContextKey : IDisposable
 {
-    public const string Alg = "ES256";
+    public const string Alg = AspNetCore.ContextClaims.Alg;
 
     private readonly ECDsa _key;
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Holdfast.AspNetCore;
 
 namespace Holdfast.Guard.Internal;
 
@@ -13,9 +14,6 @@ namespace Holdfast.Guard.Internal;
 /// </summary>
 internal sealed class ContextWriter(string name, ContextKeys keys, VerifierClock clock)
 {
-    /// <summary>The <c>typ</c> of a context: no other JWT passes for one (RFC 8725 §3.11).</summary>
-    public const string Type = "holdfast-context+jwt";
-
     /// <summary>How long a context is good: the way from guard to upstream.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(10);
 
@@ -25,7 +23,7 @@ internal sealed class ContextWriter(string name, ContextKeys keys, VerifierClock
     public async ValueTask<string> WriteAsync(GuardRoute route, OriginalCall call, HttpTarget target, AccessToken token, CancellationToken cancellationToken)
     {
         ContextKey key = keys.Current;
-        string header = $$"""{"typ":"{{Type}}","alg":"{{ContextKey.Alg}}","kid":"{{key.Kid}}"}""";
+        string header = $$"""{"typ":"{{ContextClaims.Type}}","alg":"{{ContextKey.Alg}}","kid":"{{key.Kid}}"}""";
         var payload = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(payload, Minimal))
             WriteClaims(json, route, call, target, token);
@@ -48,15 +46,15 @@ internal sealed class ContextWriter(string name, ContextKeys keys, VerifierClock
         json.WriteString("txn", jti);
         json.WriteString("sub", token.Subject);
         json.WriteString("client_id", token.ClientId);
-        json.WriteString("token_issuer", token.Issuer);
+        json.WriteString(ContextClaims.TokenIssuer, token.Issuer);
         string scope = string.Join(' ', token.Claims.Where(claim => claim.Type == "scope").Select(claim => claim.Value));
         if (scope.Length > 0)
             json.WriteString("scope", scope);
         WriteConfirmation(json, token.Confirmation);
-        json.WriteString("htm", call.Method);
-        json.WriteString("htu", target.Canonical);
-        json.WriteString("path", query < 0 ? call.Uri : call.Uri[..query]);
-        json.WriteString("query_hash", QueryHash(query < 0 ? "" : call.Uri.AsSpan(query + 1)));
+        json.WriteString(ContextClaims.Htm, call.Method);
+        json.WriteString(ContextClaims.Htu, target.Canonical);
+        json.WriteString(ContextClaims.Path, query < 0 ? call.Uri : call.Uri[..query]);
+        json.WriteString(ContextClaims.QueryHash, ContextClaims.HashOf(query < 0 ? "" : call.Uri.AsSpan(query + 1)));
         json.WriteEndObject();
     }
 
@@ -72,6 +70,4 @@ internal sealed class ContextWriter(string name, ContextKeys keys, VerifierClock
             json.WriteString("x5t#S256", x5t.ToString());
         json.WriteEndObject();
     }
-
-    private static string QueryHash(ReadOnlySpan<char> query) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(query.ToString())));
 }

@@ -1,4 +1,5 @@
 using Holdfast.AspNetCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Guard.Internal;
 
@@ -7,7 +8,7 @@ internal sealed class GuardedResources
 {
     private readonly Dictionary<string, GuardedResource> _resources;
 
-    public GuardedResources(GuardConfig config, GuardIssuers issuers, IReplayStore replay, ResourceNonces nonces, VerifierClock clock)
+    public GuardedResources(GuardConfig config, GuardIssuers issuers, IReplayStore replay, ResourceNonces nonces, VerifierClock clock, IServiceProvider services)
     {
         _resources = config.Resources.ToDictionary(resource => resource.Name, Build, StringComparer.Ordinal);
 
@@ -16,7 +17,8 @@ internal sealed class GuardedResources
             var policy = new DPoPProofPolicy { Algorithms = resource.ProofAlgorithms, NonceMode = config.NonceMode };
             // FWD-60: the guard consumes the proof; upstreams verify the context and never the proof again.
             var proofs = new DPoPProofVerifier(VerifierRole.ResourceServer, policy, clock, replay, config.NonceMode == NonceMode.Off ? null : nonces.Nonces);
-            return new(resource.Config, new RequestVerifier(issuers.TokensOf(resource.Config.Issuer), proofs, clock), new Challenges(policy.Algorithms, metadataUrl: null));
+            IAccessTokenVerifier tokens = services.GetKeyedService<IAccessTokenVerifier>(resource.Name) ?? issuers.TokensOf(resource.Config.Issuer);
+            return new(resource.Config, new RequestVerifier(tokens, proofs, clock), new Challenges(policy.Algorithms, metadataUrl: null));
         }
     }
 

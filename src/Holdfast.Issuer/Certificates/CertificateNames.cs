@@ -60,13 +60,13 @@ internal sealed class CertificateNames
         while (names.HasData)
         {
             Asn1Tag tag = names.PeekTag();
-            if (tag == DnsName)
+            if (tag.HasSameClassAndValue(DnsName))
                 _dns.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, tag));
-            else if (tag == UniformResourceIdentifier)
+            else if (tag.HasSameClassAndValue(UniformResourceIdentifier))
                 _uris.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, tag));
-            else if (tag == Rfc822Name)
+            else if (tag.HasSameClassAndValue(Rfc822Name))
                 _emails.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, tag));
-            else if (tag == IPAddress)
+            else if (tag.HasSameClassAndValue(IPAddress))
                 _addresses.Add(names.ReadOctetString(tag));
             else
                 names.ReadEncodedValue();

@@ -6,7 +6,7 @@ namespace Holdfast.Issuer;
 
 /// <summary>
 /// Reads the public keys of a client from its JWK set. What an operator wrote must be right as a whole; of what a client publishes, keys of other
-/// kinds and uses are left out.
+/// kinds and uses are left out, and none left is an answer too: the client has withdrawn them.
 /// </summary>
 internal sealed class ClientKeySetReader(bool isForCertificates, IReadOnlyList<string> algorithms)
 {
@@ -45,10 +45,12 @@ internal sealed class ClientKeySetReader(bool isForCertificates, IReadOnlyList<s
             faults.Add("not a JSON object.");
             return;
         }
-        JsonElement[] members = !root.TryGetProperty("keys", out JsonElement set) ? [root]
-            : set.ValueKind == JsonValueKind.Array ? [.. set.EnumerateArray()] : [];
-        if (members.Length is 0 or > MaxKeys)
-            faults.Add($"holds {members.Length} keys; 1 to {MaxKeys} are allowed.");
+        bool isSet = root.TryGetProperty("keys", out JsonElement set);
+        if (isSet && set.ValueKind != JsonValueKind.Array)
+            faults.Add("keys is not an array.");
+        JsonElement[] members = !isSet ? [root] : set.ValueKind == JsonValueKind.Array ? [.. set.EnumerateArray()] : [];
+        if (members.Length > MaxKeys)
+            faults.Add($"holds {members.Length} keys; {MaxKeys} at most are allowed.");
         for (int i = 0; i < Math.Min(members.Length, MaxKeys); i++)
         {
             if (!TryReadKey(members[i], out string problem))

@@ -22,6 +22,8 @@ internal readonly record struct RegisteredKeys(ClientKeySet? Fixed, Uri? Uri)
             string json = options.Jwks ?? File.ReadAllText(options.JwksFile!);
             ClientKeySet keys = ClientKeySetReader.Read(json, IsForCertificates(options.AuthenticationMethod), algorithms, out var faults, out var keyFaults);
             problems.AddRange(faults.Concat(keyFaults).Select(fault => $"{setting}: {fault}"));
+            if (faults.Count + keyFaults.Count + keys.Keys.Count + keys.Certificates.Count == 0)
+                problems.Add($"{setting}: holds no key.");
             return new(keys, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)

@@ -61,7 +61,7 @@ internal sealed record IssuerMetadata
         TlsClientCertificateBoundAccessTokens = config.Clients.Values.Any(client => client.CertificateBoundAccessTokens) ? true : null,
         // MTLS-34, RFC 8705 §5: what a client calls directly, which is the token endpoint.
         MtlsEndpointAliases = config.MutualTls.TokenEndpoint is { } alias ? new(alias) : null,
-        ProtectedResources = [.. config.Resources.Values.Select(resource => resource.Identifier).Where(IsUrl).Order(StringComparer.Ordinal)],
+        ProtectedResources = [.. config.Resources.Values.Select(resource => resource.Identifier).Distinct(StringComparer.Ordinal).Where(IsUrl).Order(StringComparer.Ordinal)],
     };
 
     // MTLS-05, RFC 8705 §2.1.1, §2.2.1: clients are registered among the settings alone, so a method that none of them has can be used by nobody.

@@ -20,7 +20,7 @@ internal sealed record IssuerConfig
     public required MutualTlsConfig MutualTls { get; init; }
     public required bool DangerouslyAllowInternalJwksUris { get; init; }
     public required IReadOnlyDictionary<string, IssuerClient> Clients { get; init; }
-    /// <summary>By <see cref="ResourceIdentifier.Key"/>.</summary>
+    /// <summary>By <see cref="ResourceIdentifier.Key"/> of each of its names.</summary>
     public required IReadOnlyDictionary<string, IssuerResource> Resources { get; init; }
 }
 

@@ -95,15 +95,22 @@ internal sealed class IssuerConfigBuilder
         for (int i = 0; i < options.Count; i++)
         {
             string setting = $"Resources:{i.ToString(CultureInfo.InvariantCulture)}";
-            string identifier = options[i].Identifier;
             CheckScopes(setting, options[i].Scopes);
-            if (!ResourceIdentifier.IsValid(identifier))
-                _problems.Add($"{setting}:Identifier: '{identifier}' is not an absolute URI without fragment (RFC 8707 §2).");
-            // AT-12, RFC 9068 §5: every resource of an issuer has its own audience.
-            else if (!resources.TryAdd(ResourceIdentifier.Key(identifier), new(identifier, [.. options[i].Scopes.Distinct(StringComparer.Ordinal)])))
-                _problems.Add($"{setting}:Identifier: '{identifier}' is there twice.");
+            var resource = new IssuerResource(options[i].Identifier, [.. options[i].Scopes.Distinct(StringComparer.Ordinal)]);
+            AddResource(resources, resource, $"{setting}:Identifier", resource.Identifier);
+            for (int j = 0; j < options[i].AlternateIdentifiers.Count; j++)
+                AddResource(resources, resource, $"{setting}:AlternateIdentifiers:{j.ToString(CultureInfo.InvariantCulture)}", options[i].AlternateIdentifiers[j]);
         }
         return resources;
+    }
+
+    private void AddResource(Dictionary<string, IssuerResource> resources, IssuerResource resource, string setting, string identifier)
+    {
+        if (!ResourceIdentifier.IsValid(identifier))
+            _problems.Add($"{setting}: '{identifier}' is not an absolute URI without fragment (RFC 8707 §2).");
+        // AT-12, RFC 9068 §5: every resource of an issuer has its own audience, and a name means one of them.
+        else if (!resources.TryAdd(ResourceIdentifier.Key(identifier), resource))
+            _problems.Add($"{setting}: '{identifier}' is there twice.");
     }
 
     private Dictionary<string, IssuerClient> BuildClients(HoldfastIssuerOptions options,

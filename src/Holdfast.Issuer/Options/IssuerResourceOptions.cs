@@ -9,6 +9,12 @@ public sealed class IssuerResourceOptions
     /// </summary>
     public string Identifier { get; set; } = "";
 
+    /// <summary>
+    /// Other URLs of the same resource that clients may ask for instead, such as that of a listener for clients with certificates. Tokens name
+    /// <see cref="Identifier"/> all the same: one resource, one audience (RFC 8707 §2 leaves the mapping to the authorization server).
+    /// </summary>
+    public IList<string> AlternateIdentifiers { get; set; } = [];
+
     /// <summary>The scopes that mean something at this resource (AT-04).</summary>
     public IList<string> Scopes { get; set; } = [];
 }

@@ -42,6 +42,7 @@ internal sealed record MutualTlsConfig
     {
         const string Setting = "MutualTls:EndpointAlias";
         (path, target) = ("", null);
+        int before = problems.Count;
         if (issuer.MutualTls.EndpointAlias is not { } text || BaseUrl.Check(Setting, text, "RFC 8705 §5", problems, out path) is not { } uri)
             return null;
         if (uri.Scheme != Uri.UriSchemeHttps)
@@ -51,7 +52,7 @@ internal sealed record MutualTlsConfig
         string endpoint = text.TrimEnd('/') + IssuerPaths.Token;
         if (HttpTarget.TryParse(endpoint, out HttpTarget parsed))
             target = parsed;
-        else
+        else if (problems.Count == before)
             problems.Add($"{Setting}: '{text}' is not a URL that a proof can name.");
         return endpoint;
     }

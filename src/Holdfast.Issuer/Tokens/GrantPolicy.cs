@@ -25,9 +25,9 @@ internal static class GrantPolicy
                 refusal = new(VerificationFailure.ResourceNotAllowed, $"a resource parameter, one of: {Allowed()}", "none");
             return refusal is null;
         }
-        string[] keys = [.. requested.Select(ResourceIdentifier.Key).Distinct(StringComparer.Ordinal)];
-        if (keys.Length == 1 && config.Resources.TryGetValue(keys[0], out IssuerResource? named) && client.Resources.Contains(named))
-            resource = named;
+        IssuerResource?[] named = [.. requested.Select(name => config.Resources.GetValueOrDefault(ResourceIdentifier.Key(name))).Distinct()];
+        if (named is [{ } only] && client.Resources.Contains(only))
+            resource = only;
         else
             refusal = new(VerificationFailure.ResourceNotAllowed, $"one of: {Allowed()}", Printable.From(string.Join(' ', requested)));
         return refusal is null;

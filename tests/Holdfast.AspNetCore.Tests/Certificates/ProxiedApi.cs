@@ -42,7 +42,8 @@ internal sealed class ProxiedApi : IAsyncDisposable
     public string Resource { get; } = $"orders-{Interlocked.Increment(ref _started)}";
 
     public static async Task<ProxiedApi> StartAsync(Action<ForwardedClientCertificateOptions>? configure = null, Action<WebApplication>? pipeline = null,
-        Action<IServiceCollection>? services = null, Listeners declared = Listeners.Own)
+        Action<IServiceCollection>? services = null, Listeners declared = Listeners.Own,
+        Action<WebApplication>? endpoints = null)
     {
         var api = new ProxiedApi();
         int[] ports = FreePort.Take(2);
@@ -89,7 +90,11 @@ internal sealed class ProxiedApi : IAsyncDisposable
                 services?.Invoke(all);
             },
             Pipeline = pipeline,
-            Endpoints = app => app.MapGet("/echo", (HttpContext context) => string.Join('\n', context.Request.Headers.Select(field => field.Key))),
+            Endpoints = app =>
+            {
+                app.MapGet("/echo", (HttpContext context) => string.Join('\n', context.Request.Headers.Select(field => field.Key)));
+                endpoints?.Invoke(app);
+            },
         });
         return api;
     }

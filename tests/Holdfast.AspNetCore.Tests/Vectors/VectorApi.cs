@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Holdfast.AspNetCore.Tests.Certificates;
 using Holdfast.Testing;
 using Holdfast.Testing.Vectors;
 using Microsoft.AspNetCore.Authorization;
@@ -15,24 +18,34 @@ namespace Holdfast.AspNetCore.Tests.Vectors;
 /// <summary>An API with the policy of a vector, on a real socket. Whatever is authenticated gets 200.</summary>
 internal sealed class VectorApi : IAsyncDisposable
 {
+    private const string ProxySecret = "the-secret-of-the-proxy-before-the-vectors";
+
     private readonly WebApplication _app;
+    private readonly VectorPolicy _policy;
     private readonly ManualTimeProvider _time;
     private readonly Recorder _recorder;
     private readonly int _port;
+    private readonly int _tlsPort;
 
-    private VectorApi(WebApplication app, ManualTimeProvider time, Recorder recorder)
+    private VectorApi(WebApplication app, VectorPolicy policy, ManualTimeProvider time, Recorder recorder)
     {
-        (_app, _time, _recorder) = (app, time, recorder);
-        _port = new Uri(app.Urls.First()).Port;
+        (_app, _policy, _time, _recorder) = (app, policy, time, recorder);
+        _port = app.Urls.Select(url => new Uri(url)).Single(url => url.Scheme == "http").Port;
+        _tlsPort = app.Urls.Select(url => new Uri(url)).Single(url => url.Scheme == "https").Port;
     }
 
-    public static async Task<VectorApi> StartAsync(TestVector vector, long start)
+    /// <summary>Starts it; <paramref name="door"/> adds another door than the usual one.</summary>
+    public static async Task<VectorApi> StartAsync(TestVector vector, long start, Action<IServiceCollection, TestVector>? door = null)
     {
         VectorPolicy policy = vector.Policy;
         var time = new ManualTimeProvider(DateTimeOffset.FromUnixTimeSeconds(start));
         var recorder = new Recorder();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(TestCertificates.Server, https => https.AcceptClientCertificates()));
+        });
         IServiceCollection services = builder.Services;
         services.AddRouting().AddAuthorization(options => options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddSingleton<TimeProvider>(time);
@@ -43,6 +56,29 @@ internal sealed class VectorApi : IAsyncDisposable
             services.AddKeyedSingleton(VerifierRole.ResourceServer,
                 (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.ResourceServer, Convert.FromHexString(key)));
         }
+        if (policy.ForwardedCertificate is { } forwarded)
+        {
+            services.AddForwardedClientCertificates(proxy =>
+            {
+                (proxy.Format, proxy.Field, proxy.XfccHops) = (forwarded.Format, forwarded.Field, forwarded.Hops);
+                proxy.Trust.Addresses = ["127.0.0.1"];
+                proxy.Trust.Secrets = [ProxySecret];
+            });
+        }
+        (door ?? AddHoldfast)(services, vector);
+
+        WebApplication app = builder.Build();
+        app.UseHttpMethodOverride();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.Run(context => Task.CompletedTask);
+        await app.StartAsync();
+        return new VectorApi(app, policy, time, recorder);
+    }
+
+    private static void AddHoldfast(IServiceCollection services, TestVector vector)
+    {
+        VectorPolicy policy = vector.Policy;
         if (policy.Token is not null)
         {
             services.AddKeyedSingleton<IAccessTokenVerifier>(HoldfastDefaults.AuthenticationScheme,
@@ -54,6 +90,7 @@ internal sealed class VectorApi : IAsyncDisposable
             options.Audience = policy.Audience!;
             options.PublicOrigins = [.. (policy.Origins ?? [vector.Request.Origin]).Select(PublicOrigin.FromString)];
             options.Mode = policy.ConstraintMode;
+            options.UseClientCertificates = true;
             options.NonceMode = policy.Nonces;
             options.Algorithms = [.. policy.Algorithms ?? DPoPAlgorithms.Default];
         });
@@ -63,14 +100,6 @@ internal sealed class VectorApi : IAsyncDisposable
             IsDown = policy.IssuerKeys is not { ValueKind: JsonValueKind.Object },
         };
         services.AddHttpClient(HoldfastDefaults.IssuerHttpClient).ConfigurePrimaryHttpMessageHandler(() => issuer.Handler);
-
-        WebApplication app = builder.Build();
-        app.UseHttpMethodOverride();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.Run(context => Task.CompletedTask);
-        await app.StartAsync();
-        return new VectorApi(app, time, recorder);
     }
 
     /// <summary>Sends the request octet for octet and reads what was recorded and answered.</summary>
@@ -79,12 +108,17 @@ internal sealed class VectorApi : IAsyncDisposable
         _time.UtcNow = DateTimeOffset.FromUnixTimeSeconds(now);
         _recorder.Signals.Clear();
         Answer answer = await SendAsync(request);
+        ILookup<bool, VerificationSignal> signals = _recorder.Signals.ToLookup(signal => signal.Failure.Failure == VerificationFailure.CertificateHeaderUntrusted);
+        // FWD-20: what a stranger may not send is dropped and signalled, and the request is judged without it.
+        signals[true].ShouldAllBe(signal => !signal.Refused);
+        if (!_policy.IsPeerTrusted && request.Headers.Any(line => line[0] is not ("Authorization" or "DPoP")))
+            signals[true].ShouldHaveSingleItem();
         if (answer.Status == 200)
         {
-            _recorder.Signals.ShouldAllBe(signal => !signal.Refused);
+            signals[false].ShouldAllBe(signal => !signal.Refused);
             return VectorOutcome.Accepted;
         }
-        VerificationSignal refused = _recorder.Signals.ShouldHaveSingleItem($"the answer is {answer.Status}");
+        VerificationSignal refused = signals[false].ShouldHaveSingleItem($"the answer is {answer.Status}");
         refused.Refused.ShouldBeTrue();
         // DPOP-RS-09, DPOP-RS-11, RFC 9449 §7.1: a 401 names the scheme, and the algorithms for its proofs.
         if (answer.Status == 401)
@@ -113,15 +147,31 @@ internal sealed class VectorApi : IAsyncDisposable
         text.Append(request.Method).Append(' ').Append(request.RawTarget.Length == 0 ? "/" : request.RawTarget).Append(" HTTP/1.1\r\nHost: ").Append(request.Authority).Append("\r\n");
         foreach (IReadOnlyList<string> line in request.Headers)
             text.Append(line[0]).Append(": ").Append(line[1]).Append("\r\n");
+        // Everybody comes from loopback, so the secret tells the proxy.
+        if (_policy.ForwardedCertificate is not null && _policy.IsPeerTrusted)
+            text.Append(ProxyTrust.SecretField).Append(": ").Append(ProxySecret).Append("\r\n");
         text.Append(request.Method is "POST" or "PUT" ? "Content-Length: 0\r\n" : "").Append("Connection: close\r\n\r\n");
 
         using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, _port);
-        NetworkStream stream = client.GetStream();
+        await client.ConnectAsync(IPAddress.Loopback, request.Certificate is null ? _port : _tlsPort);
+        await using Stream stream = request.Certificate is null ? client.GetStream() : await ProveAsync(client, VectorCertificates.WithKey(request.Certificate));
         await stream.WriteAsync(Encoding.Latin1.GetBytes(text.ToString()));
         using var received = new MemoryStream();
         await stream.CopyToAsync(received);
         return new Answer(Encoding.Latin1.GetString(received.ToArray()));
+    }
+
+    // MTLS-23: the handshake proves the key, as a client would.
+    private static async Task<SslStream> ProveAsync(TcpClient client, X509Certificate2 certificate)
+    {
+        var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "127.0.0.1",
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
+        });
+        return tls;
     }
 
     private sealed class Answer(string text)

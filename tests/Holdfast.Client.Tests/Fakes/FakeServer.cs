@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Holdfast.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -19,15 +22,28 @@ public sealed record Seen(string Method, string PathAndQuery, IHeaderDictionary 
     public Dictionary<string, string> Form => Body.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
         .ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1].Replace('+', ' ')));
     public SeenJws Assertion => SeenJws.Parse(Form["client_assertion"]);
+
+    /// <summary>The thumbprint of the certificate that the connection presented.</summary>
+    public string? Certificate { get; init; }
+    public required string Connection { get; init; }
+    public required string Protocol { get; init; }
+    public required int Port { get; init; }
 }
 
 /// <summary>A real server on this machine that remembers every request and answers as the test says.</summary>
 public abstract class FakeServer(ManualTimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Seen> _seen = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _connections = new();
     private WebApplication? _app;
 
     public string Origin { get; private set; } = "";
+
+    /// <summary>The listener that asks for a client certificate and takes any; the other one never asks. Empty without TLS.</summary>
+    public string MtlsOrigin { get; private set; } = "";
+
+    /// <summary>What came along with each client certificate.</summary>
+    public ConcurrentQueue<string[]> Chains { get; } = new();
 
     /// <summary>What the server believes beyond the test's clock.</summary>
     public TimeSpan ClockAhead { get; set; }
@@ -39,10 +55,17 @@ public abstract class FakeServer(ManualTimeProvider time) : IAsyncDisposable
 
     public IReadOnlyList<Seen> Requests => [.. _seen];
 
-    public async Task StartAsync()
+    /// <summary>Ends when that connection ends.</summary>
+    public Task ClosedAsync(string connection) => _connections.GetOrAdd(connection, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    public async Task StartAsync(TestPki? pki = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(o => o.Limits.MaxRequestBodySize = null);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.Limits.MaxRequestBodySize = null);
+        if (pki is null)
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        else
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(o => Listen(o, pki));
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.Run(async context =>
@@ -53,12 +76,50 @@ public abstract class FakeServer(ManualTimeProvider time) : IAsyncDisposable
             var headers = new HeaderDictionary(context.Request.Headers.ToDictionary(h => h.Key, h => h.Value));
             using var reader = new StreamReader(context.Request.Body);
             string body = await reader.ReadToEndAsync();
-            var seen = new Seen(context.Request.Method, context.Request.Path.ToUriComponent() + context.Request.QueryString, headers, body);
+            var seen = new Seen(context.Request.Method, context.Request.Path.ToUriComponent() + context.Request.QueryString, headers, body)
+            {
+                Certificate = context.Connection.ClientCertificate is { } certificate ? TestPki.Thumbprint(certificate) : null,
+                Connection = context.Connection.Id,
+                Protocol = context.Request.Protocol,
+                Port = context.Connection.LocalPort,
+            };
             await AnswerAsync(seen, context);
         });
         await _app.StartAsync();
-        Origin = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        string[] addresses = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+        (Origin, MtlsOrigin) = pki is null ? (addresses.Single(), "") : (OfLocalhost(addresses[0]), OfLocalhost(addresses[1]));
     }
+
+    private void Listen(KestrelServerOptions options, TestPki pki)
+    {
+        foreach (ClientCertificateMode mode in new[] { ClientCertificateMode.NoCertificate, ClientCertificateMode.AllowCertificate })
+        {
+            options.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Use(next => async connection =>
+                {
+                    await next(connection);
+                    _connections.GetOrAdd(connection.ConnectionId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+                });
+                listen.UseHttps(https =>
+                {
+                    https.ServerCertificate = pki.Server;
+                    https.SslProtocols = pki.Versions;
+                    https.ClientCertificateMode = mode;
+                    if (mode == ClientCertificateMode.AllowCertificate)
+                    {
+                        https.ClientCertificateValidation = (_, chain, _) =>
+                        {
+                            Chains.Enqueue([.. chain!.ChainPolicy.ExtraStore.Select(TestPki.Thumbprint)]);
+                            return true;
+                        };
+                    }
+                });
+            });
+        }
+    }
+
+    private static string OfLocalhost(string address) => address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
     protected void Remember(Seen seen) => _seen.Enqueue(seen);
 
@@ -108,6 +169,13 @@ public sealed class FakeIssuer(ManualTimeProvider time) : FakeServer(time)
     public List<string> DiscoveryRequests { get; } = [];
     public string? TokenEndpoint { get; set; }
 
+    /// <summary>Where TLS is: the members that a server with certificate-bound tokens adds.</summary>
+    public string MutualTlsMetadata =>
+        $$""","mtls_endpoint_aliases":{"token_endpoint":"{{MtlsOrigin}}/token"},"tls_client_certificate_bound_access_tokens":true""";
+
+    /// <summary>The tokens that were issued, and the certificate of the connection that each was issued over.</summary>
+    public ConcurrentDictionary<string, string?> Bound { get; } = new();
+
     /// <summary>True where it answered itself; otherwise a token is issued.</summary>
     public Func<Seen, HttpContext, Task<bool>> Before { get; set; } = (_, _) => Task.FromResult(false);
 
@@ -144,6 +212,7 @@ public sealed class FakeIssuer(ManualTimeProvider time) : FakeServer(time)
         if (await Before(seen, context))
             return;
         string token = $"opaque~{Interlocked.Increment(ref _tokens)}";
+        Bound[token] = seen.Certificate;
         await Json(context, $$"""{"access_token":"{{token}}","token_type":"{{TokenType}}","expires_in":{{ExpiresIn}},"scope":"orders"}""");
     }
 }

@@ -20,15 +20,27 @@ public sealed class World : IAsyncDisposable
     public ECDsa ClientKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     public ConcurrentQueue<(LogLevel Level, string Text)> Logs { get; } = new();
 
+    /// <summary>Where both servers speak TLS: then the client has a certificate and no key.</summary>
+    public TestPki? Pki { get; private init; }
+    public ManualCertificateSource Certificate { get; } = new(TestPki.Client());
+
     public Action<LogLevel, string> Logged { get; set; } = (_, _) => { };
 
     private World() => (Issuer, Api) = (new(Time), new(Time));
 
-    public static async Task<World> CreateAsync()
+    /// <summary>An issuer that binds tokens to certificates, an API that asks for them, and a client with one.</summary>
+    public static async Task<World> WithCertificatesAsync(System.Security.Authentication.SslProtocols? versions = null)
     {
-        var world = new World();
-        await world.Issuer.StartAsync();
-        await world.Api.StartAsync();
+        World world = await CreateAsync(versions is { } only ? new() { Versions = only } : new());
+        (world.Issuer.TokenType, world.Issuer.ExtraMetadata) = ("Bearer", world.Issuer.MutualTlsMetadata);
+        return world;
+    }
+
+    public static async Task<World> CreateAsync(TestPki? pki = null)
+    {
+        var world = new World { Pki = pki };
+        await world.Issuer.StartAsync(pki);
+        await world.Api.StartAsync(pki);
         WriteKey(world.ClientKeyFile, world.ClientKey.ExportPkcs8PrivateKeyPem());
         return world;
     }
@@ -45,13 +57,20 @@ public sealed class World : IAsyncDisposable
         collection.AddSingleton<TimeProvider>(Time);
         collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(this)));
         services?.Invoke(collection);
-        IHttpClientBuilder builder = collection.AddHttpClient("orders", client => client.BaseAddress = new Uri(Api.Origin));
+        IHttpClientBuilder builder = collection.AddHttpClient("orders", client => client.BaseAddress = new Uri(Pki is null ? Api.Origin : Api.MtlsOrigin));
+        if (Pki is { } pki)
+        {
+            builder.ConfigurePrimaryHttpMessageHandler(pki.Handler);
+            collection.AddHttpClient(HoldfastClientDefaults.BackchannelName).ConfigurePrimaryHttpMessageHandler(pki.Handler);
+        }
         builder.AddHoldfast("orders-client", o =>
         {
             o.Issuer = Issuer.Issuer;
             o.ClientId = "orders-client";
-            o.ClientKeyFile = ClientKeyFile;
-            o.ProofKeyFile = ProofKeyFile;
+            if (Pki is null)
+                (o.ClientKeyFile, o.ProofKeyFile) = (ClientKeyFile, ProofKeyFile);
+            else
+                o.ClientCertificateSource = Certificate;
             options?.Invoke(o);
         });
         http?.Invoke(builder);
@@ -71,6 +90,7 @@ public sealed class World : IAsyncDisposable
         await Api.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
         ClientKey.Dispose();
+        Pki?.Dispose();
     }
 
     private sealed class Recorder(World world) : ILoggerProvider, ILogger

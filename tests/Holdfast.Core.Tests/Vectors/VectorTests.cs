@@ -9,6 +9,18 @@ public sealed class VectorTests
     private static readonly Dictionary<VerificationFailure, string> NotShown = new()
     {
         [VerificationFailure.TargetUnknown] = "depends on a server that has not declared its origins, which is no property of a request",
+        [VerificationFailure.ProxyUntrusted] = "depends on who may reach the guard; the guard's own tests",
+        [VerificationFailure.OriginalRequestIncomplete] = "is about what a proxy tells the guard beside the request; the guard's own tests",
+        [VerificationFailure.RouteUnknown] = "depends on the guard's routes; the guard's own tests",
+        [VerificationFailure.TokenRejected] = "is the word of an application's own token handler; the tests of the JwtBearer door",
+        [VerificationFailure.ConfirmationUnreadable] = "depends on what an application keeps of its tokens; the tests of the JwtBearer door",
+        [VerificationFailure.ScopeInsufficient] = "depends on the guard's routes; the guard's own tests",
+        [VerificationFailure.CertificateHeaderUntrusted] = "is signalled beside the verdict, and the request is judged without the field; the door's own tests",
+        [VerificationFailure.ContextMissing] = "is about requests behind the guard; the upstream's own tests",
+        [VerificationFailure.ContextInvalid] = "is about requests behind the guard; the upstream's own tests",
+        [VerificationFailure.ContextMismatch] = "is about requests behind the guard; the upstream's own tests",
+        [VerificationFailure.ContextReplayed] = "is about requests behind the guard; the upstream's own tests",
+        [VerificationFailure.ContextKeysUnavailable] = "is about requests behind the guard; the upstream's own tests",
     };
 
     public static TheoryData<string> Names => [.. VectorFiles.All.Keys];
@@ -25,7 +37,25 @@ public sealed class VectorTests
     }
 
     [Fact]
-    public void There_are_at_least_150_vectors() => VectorFiles.All.Count.ShouldBeGreaterThanOrEqualTo(150);
+    public void There_are_at_least_800_vectors() => VectorFiles.All.Count.ShouldBeGreaterThanOrEqualTo(800);
+
+    [Theory]
+    [InlineData("certificate-headers", 200)]
+    [InlineData("mtls", 50)]
+    public void There_are_many_vectors_about_certificates(string folder, int count) =>
+        VectorFiles.All.Keys.Count(name => name.StartsWith(folder + "/", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(count);
+
+    // FWD-20, FWD-40
+    [Fact]
+    public void Every_format_is_read_found_empty_and_refused_by_a_vector()
+    {
+        foreach (string format in ForwardedCertificateFormats.All.Select(ForwardedCertificateFormats.NameOf))
+        {
+            string[] expected = [.. VectorFiles.All.Values.Where(vector => vector.Policy.ForwardedCertificate?.Format == format).Select(vector => vector.Expect)];
+            foreach (string outcome in new[] { "accepted", "certificate_missing", "certificate_mismatch", "certificate_header_unreadable" })
+                expected.ShouldContain(outcome, format);
+        }
+    }
 
     [Fact]
     public void A_vector_is_named_like_its_file_and_says_what_it_is_for()
@@ -77,7 +107,10 @@ public sealed class VectorTests
     public void Every_requirement_that_a_request_can_show_is_cited_by_a_vector()
     {
         HashSet<string> cited = [.. VectorFiles.All.Values.SelectMany(vector => vector.Spec)];
-        IEnumerable<string> rows = [.. Enumerable.Range(1, 40).Select(n => $"DPOP-V-{n:D2}"), .. Enumerable.Range(1, 30).Select(n => $"DPOP-RS-{n:D2}")];
+        // MTLS and FWD have more rows; the others are about issuers, clients, proxies and the guard.
+        int[] mutualTls = [20, 23, 24, 25, 26, 27, 40, 44];
+        int[] forwarded = [.. Enumerable.Range(1, 5), 9, 10, .. Enumerable.Range(20, 5), .. Enumerable.Range(26, 11), .. Enumerable.Range(38, 5)];
+        IEnumerable<string> rows = [.. mutualTls.Select(n => $"MTLS-{n:D2}"), .. forwarded.Select(n => $"FWD-{n:D2}"), .. Enumerable.Range(1, 40).Select(n => $"DPOP-V-{n:D2}"), .. Enumerable.Range(1, 30).Select(n => $"DPOP-RS-{n:D2}")];
         rows.Where(row => cited.Contains(row) == NotOfOneRequest.ContainsKey(row)).ShouldBeEmpty();
     }
 

@@ -11,8 +11,8 @@ public class FailureCatalogTests
         FailureInfo info = FailureCatalog.Get(failure);
         info.Failure.ShouldBe(failure);
         info.Name.ShouldMatch("^[a-z]+(_[a-z]+)*$");
-        info.ResourceStatus.ShouldBeOneOf(400, 401, 500, 503);
-        info.IssuerStatus.ShouldBeOneOf(400, 401, 500, 503);
+        info.ResourceStatus.ShouldBeOneOf(400, 401, 403, 500, 503);
+        info.IssuerStatus.ShouldBeOneOf(400, 401, 403, 500, 503);
         info.Section.ShouldStartWith("RFC ");
         foreach (string text in new[] { info.Description, info.Cause, info.Fix })
             text.ShouldNotBeNullOrWhiteSpace();

@@ -32,8 +32,22 @@ public sealed class GuardAnswer(string text)
     {
         string request = requestLine + "\r\n" + string.Concat(lines.Select(line => line + "\r\n")) + "Connection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-        using var received = new MemoryStream();
-        await stream.CopyToAsync(received);
-        return new GuardAnswer(Encoding.Latin1.GetString(received.ToArray()));
+        var received = new StringBuilder();
+        var buffer = new byte[16 * 1024];
+        // To the end of the answer and not of the connection, which may wait for a body that never comes.
+        while (!IsWhole(received.ToString()))
+        {
+            int count = await stream.ReadAsync(buffer);
+            if (count == 0)
+                break;
+            received.Append(Encoding.Latin1.GetString(buffer, 0, count));
+        }
+        return new GuardAnswer(received.ToString());
+    }
+
+    private static bool IsWhole(string text)
+    {
+        string[] parts = text.Split("\r\n\r\n", 2);
+        return parts.Length == 2 && new GuardAnswer(text).Lines("Content-Length") is [var length] && parts[1].Length >= int.Parse(length);
     }
 }

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,6 +41,15 @@ public sealed class IssuerHost : IAsyncDisposable
     public RefusalLog Log { get; }
     public HttpClient Client { get; }
 
+    /// <summary>The certificate that the TLS layer would hand over with the next request; null for none.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>The thumbprint of <see cref="Certificate"/>, as an opinion from outside.</summary>
+    public string X5tS256 => ThumbprintOf(Certificate!);
+
+    public static string ThumbprintOf(X509Certificate2 certificate) =>
+        Convert.ToBase64String(SHA256.HashData(certificate.RawData)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
     public static async Task<IssuerHost> StartAsync(Action<HoldfastIssuerOptions>? configure = null, IssuerHost? successorOf = null,
         Action<IServiceCollection>? services = null)
     {
@@ -50,6 +61,8 @@ public sealed class IssuerHost : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(clock);
+        var tls = new TlsLayer();
+        builder.Services.AddSingleton<IStartupFilter>(tls);
         builder.Services.AddHoldfastIssuer(options =>
         {
             Defaults(options, key, directory);
@@ -59,7 +72,7 @@ public sealed class IssuerHost : IAsyncDisposable
         WebApplication app = builder.Build();
         app.MapHoldfastIssuer();
         await app.StartAsync();
-        return new IssuerHost(app, key, clock, directory, successorOf is null, log);
+        return tls.Host = new IssuerHost(app, key, clock, directory, successorOf is null, log);
     }
 
     public static void Defaults(HoldfastIssuerOptions options, CallerKey key, string directory)
@@ -100,6 +113,24 @@ public sealed class IssuerHost : IAsyncDisposable
         return form;
     }
 
+    /// <summary>What a client sends that authenticates by certificate.</summary>
+    public static Dictionary<string, string> CertificateForm(string? clientId, params (string Name, string Value)[] more)
+    {
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials" };
+        if (clientId is not null)
+            form["client_id"] = clientId;
+        foreach ((string name, string value) in more)
+            form[name] = value;
+        return form;
+    }
+
+    /// <summary>Asks for a token with this certificate alone, without a proof.</summary>
+    public Task<TokenAnswer> AskWithAsync(X509Certificate2? certificate, string? clientId, params (string Name, string Value)[] more)
+    {
+        Certificate = certificate;
+        return AskAsync(proof: "", form: CertificateForm(clientId, more));
+    }
+
     /// <summary>Asks for a token, with a good form and a good proof unless others are given; an empty proof sends none.</summary>
     public Task<TokenAnswer> AskAsync(string? proof = null, IEnumerable<KeyValuePair<string, string>>? form = null, AuthenticationHeaderValue? authorization = null) =>
         SendAsync(new FormUrlEncodedContent(form ?? Form()), proof ?? Proof(), authorization);
@@ -124,6 +155,30 @@ public sealed class IssuerHost : IAsyncDisposable
         if (_ownsDirectory && System.IO.Directory.Exists(Directory))
             System.IO.Directory.Delete(Directory, recursive: true);
     }
+}
+
+/// <summary>Stands for the server's TLS, which the in-memory one does not have: before everything that the application adds.</summary>
+internal sealed class TlsLayer : IStartupFilter
+{
+    public IssuerHost? Host { get; set; }
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use((context, pipeline) =>
+        {
+            if (Host?.Certificate is { } certificate)
+                context.Features.Set<ITlsConnectionFeature>(new TlsConnection { ClientCertificate = certificate });
+            return pipeline(context);
+        });
+        next(app);
+    };
+}
+
+internal sealed class TlsConnection : ITlsConnectionFeature
+{
+    public X509Certificate2? ClientCertificate { get; set; }
+
+    public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromResult(ClientCertificate);
 }
 
 /// <summary>What the token endpoint answered.</summary>

@@ -8,6 +8,7 @@ public sealed class CoreVectorRunner
     private readonly DPoPProofVerifier _proofs;
     private readonly RequestVerifier _requests;
     private readonly ResourceConfig _resource;
+    private readonly ForwardedCertificateDecoder? _forwarded;
 
     public CoreVectorRunner(TestVector vector)
     {
@@ -19,6 +20,7 @@ public sealed class CoreVectorRunner
         if (_policy.Algorithms is { } algorithms)
             proofPolicy = proofPolicy with { Algorithms = algorithms };
         DPoPNonces? nonces = _policy.NonceKey is { } key ? new DPoPNonces(clock, role, Convert.FromHexString(key)) : null;
+        _forwarded = _policy.ForwardedCertificate is { } declared ? ForwardedCertificateDecoder.Create(declared.Config) : null;
         _proofs = new DPoPProofVerifier(role, proofPolicy, clock, VectorStores.Create(_policy.ReplayStore, clock), nonces);
         _requests = new RequestVerifier(new VectorTokenVerifier(_policy, clock), _proofs, clock);
         _resource = new ResourceConfig { Name = "vectors", Issuer = _policy.Issuer ?? "", Audience = _policy.Audience ?? "", Mode = _policy.ConstraintMode };
@@ -41,9 +43,20 @@ public sealed class CoreVectorRunner
             Targets = targets,
             Authorization = request.Field("Authorization"),
             DPoP = request.Field("DPoP"),
+            Certificate = CertificateOf(request),
             TokenOutsideHeader = HasTokenInQuery(request.RawTarget),
         }, _resource, CancellationToken.None);
         return verdict.IsAccepted ? VectorOutcome.Accepted : Refused(verdict.Recorded!.Failure, verdict.Answered);
+    }
+
+    // FWD-20, FWD-42: where a proxy is declared, its fields if it is the peer, and never the connection's own certificate.
+    private PresentedCertificate CertificateOf(VectorRequest request)
+    {
+        if (_forwarded is not null)
+            return _policy.IsPeerTrusted ? _forwarded.Decode(request.Field) : PresentedCertificate.None;
+        return request.Certificate is { } certificate
+            ? PresentedCertificate.Of(ClientCertificate.TryRead(Convert.FromBase64String(certificate)) ?? throw new InvalidOperationException("request.certificate"))
+            : PresentedCertificate.None;
     }
 
     private VectorOutcome Refused(VerificationFailure recorded, VerificationFailure answered)

@@ -42,6 +42,9 @@ public sealed record VectorRequest
     public required string Url { get; init; }
     public required IReadOnlyList<IReadOnlyList<string>> Headers { get; init; }
 
+    /// <summary>The client certificate of the connection: base64 of its DER octets.</summary>
+    public string? Certificate { get; init; }
+
     /// <summary>The lines of a field, in order.</summary>
     public FieldLines Field(string name) =>
         Headers.Where(line => line[0].Equals(name, StringComparison.OrdinalIgnoreCase)).Select(line => line[1]).ToArray();
@@ -71,7 +74,18 @@ public sealed record VectorPolicy
     public VectorToken? Token { get; init; }
     public IReadOnlyList<string>? Origins { get; init; }
     public string ReplayStore { get; init; } = "memory";
+    public VectorForwardedCertificate? ForwardedCertificate { get; init; }
+    public string Peer { get; init; } = "trusted";
     public IReadOnlyList<VectorPrevious>? Previous { get; init; }
+
+    /// <summary>Whether the requests come from the proxy whose fields are declared; true of all where none are.</summary>
+    [JsonIgnore]
+    public bool IsPeerTrusted => Peer switch
+    {
+        "trusted" => true,
+        "untrusted" => false,
+        _ => throw new JsonException($"peer {Peer}"),
+    };
 
     [JsonIgnore]
     public bool IsTokenEndpoint => Role switch
@@ -103,6 +117,22 @@ public sealed record VectorPolicy
 public sealed record VectorToken
 {
     public required string Jkt { get; init; }
+}
+
+/// <summary>How the proxy before the server hands its client's certificate on.</summary>
+public sealed record VectorForwardedCertificate
+{
+    public required string Format { get; init; }
+    public string? Field { get; init; }
+    public int Hops { get; init; } = 1;
+
+    [JsonIgnore]
+    public ForwardedCertificateConfig Config => new()
+    {
+        Format = ForwardedCertificateFormats.TryParse(Format, out ForwardedCertificateFormat format) ? format : throw new JsonException($"format {Format}"),
+        Field = Field,
+        XfccHops = Hops,
+    };
 }
 
 /// <summary>What a door made of a request: the failure recorded, or <c>accepted</c>; the error code and the status of the answer.</summary>

@@ -39,9 +39,9 @@ internal sealed class BindingCases : CaseTable
         Confirmation("unknown-member-beside-jkt", "A member that nobody can enforce beside a jkt that fits.", "confirmation_unsupported", new JsonObject { ["jkt"] = Keys.Client.Thumbprint(), ["x-factor"] = "7" });
         Confirmation("jwk", "A whole key instead of its thumbprint (RFC 7800 §3.2) is not enforced here.", "confirmation_unsupported", new JsonObject { ["jwk"] = Keys.Client.PublicJwk() });
         Confirmation("kid", "A key by name (RFC 7800 §3.4) is not enforced here.", "confirmation_unsupported", new JsonObject { ["kid"] = "client" });
-        Confirmation("certificate", "Bound to a certificate, and none was presented.", "certificate_missing", new JsonObject { ["x5t#S256"] = CertificateThumbprint });
+        BadToken("cnf-certificate", "DPOP-RS-23, DPOP-RS-01, RFC 7800 §3.1", "Bound to a certificate, and none was presented.", "certificate_missing", s => { s.Token.Claim("cnf", new JsonObject { ["x5t#S256"] = CertificateThumbprint }); Bearer(s); });
         Confirmation("certificate-and-jkt", "Bound to a certificate and a key: both must be proven, and only the key is.", "certificate_missing", new JsonObject { ["jkt"] = Keys.Client.Thumbprint(), ["x5t#S256"] = CertificateThumbprint });
-        Confirmation("certificate-as-printed", "The x5t#S256 printed in RFC 8705 §3.1, which is not canonical base64url: one hash has one spelling.", "confirmation_malformed", new JsonObject { ["x5t#S256"] = Rfc8705Thumbprint });
+        BadToken("cnf-certificate-as-printed", "DPOP-RS-23, DPOP-RS-01, RFC 7800 §3.1", "The x5t#S256 printed in RFC 8705 §3.1, which is not canonical base64url: one hash has one spelling.", "confirmation_malformed", s => { s.Token.Claim("cnf", new JsonObject { ["x5t#S256"] = Rfc8705Thumbprint }); Bearer(s); });
         BadToken("cnf-empty-as-bearer", "DPOP-RS-23", "A token with an empty cnf does not pass as an unbound one.", "confirmation_malformed", s => { Observe(s); s.Token.Claim("cnf", new JsonObject()); Bearer(s); });
         BadToken("cnf-unknown-as-bearer", "DPOP-RS-23", "A token with an unknown binding does not pass as an unbound one.", "confirmation_unsupported", s => { Observe(s); s.Token.Claim("cnf", new JsonObject { ["x-factor"] = "7" }); Bearer(s); });
     }

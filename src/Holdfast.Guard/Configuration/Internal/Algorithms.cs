@@ -8,7 +8,7 @@ internal static class Algorithms
         if (!map.Has(member))
             return standard;
         IReadOnlyList<string> chosen = [.. map.Texts(member).Distinct(StringComparer.Ordinal)];
-        if (chosen.Count == 0)
+        if (map.IsEmptyList(member))
             map.Problem(member, "empty; leave it out for the default, or name at least one algorithm.");
         foreach (string algorithm in chosen.Where(algorithm => !implemented.Contains(algorithm, StringComparer.Ordinal)))
             map.Problem(member, $"'{algorithm}' is not implemented; choose from {string.Join(", ", implemented)}.");

@@ -54,7 +54,7 @@ internal sealed class ConfigReader(string folder, Func<string, string?> environm
         IReadOnlyList<YamlMap> items = root.Maps(member);
         if (!root.Has(member))
             root.Problem(member, $"missing; {meaning}.");
-        else if (items.Count == 0)
+        else if (root.IsEmptyList(member))
             root.Problem(member, $"empty; {meaning}.");
         return items;
     }

@@ -21,7 +21,7 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
     {
         string address = map.RequiredText("address", "such as 127.0.0.1:7400 or unix:/run/holdfast/guard.sock");
         EndPoint endPoint = ReadEndPoint(map, address);
-        IReadOnlyList<GuardAdapter> adapters = ReadAdapters(map);
+        List<GuardAdapter> adapters = ReadAdapters(map);
         YamlMap? trustMap = map.Map("trust");
         TrustedProxyOptions? options = trustMap is null ? null : ReadTrust(trustMap);
         ListenerTls? tls = map.Map("tls") is { } tlsMap ? ReadTls(tlsMap, options?.CertificateThumbprints.Count > 0) : null;
@@ -34,7 +34,7 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
         // FWD-20, FWD-51: whoever may ask could also ask as somebody else.
         if (adapters.Count > 0 && trustMap is null)
             map.Problem("trust", "missing; say which peers are the proxy.");
-        if (adapters.Count == 0 && trustMap is not null)
+        if (!map.Has("adapters") && trustMap is not null)
             trustMap.Problem("has no use without adapters.");
         var listener = new GuardListener
         {
@@ -71,9 +71,11 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
         return new IPEndPoint(IPAddress.Loopback, 0);
     }
 
-    private static IReadOnlyList<GuardAdapter> ReadAdapters(YamlMap map)
+    private static List<GuardAdapter> ReadAdapters(YamlMap map)
     {
         (string Word, GuardAdapter Value)[] known = [.. AdapterNames.All];
+        if (map.IsEmptyList("adapters"))
+            map.Problem("adapters", "empty; leave it out where only keys and health are served.");
         var adapters = new List<GuardAdapter>();
         foreach (string name in map.Texts("adapters").Distinct(StringComparer.Ordinal))
         {
@@ -118,7 +120,7 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
         return trust;
     }
 
-    private static IReadOnlyList<string> InWords(TrustedProxyOptions options)
+    private static List<string> InWords(TrustedProxyOptions options)
     {
         var words = new List<string>();
         if (options.UnixSocket)

@@ -70,7 +70,7 @@ internal sealed class RouteReader(IReadOnlyList<GuardResource> resources)
     private static IReadOnlyList<string> ReadMethods(YamlMap map)
     {
         IReadOnlyList<string> methods = [.. map.Texts("methods").Distinct(StringComparer.Ordinal)];
-        if (map.Has("methods") && methods.Count == 0)
+        if (map.IsEmptyList("methods"))
             map.Problem("methods", "empty; leave it out for all methods.");
         // RFC 9110 §9.1: methods are case-sensitive, and a method in lower case is nearly always a slip.
         foreach (string method in methods.Where(method => method.AsSpan().ContainsAnyExcept(MethodCharacters)))
@@ -107,6 +107,8 @@ internal sealed class RouteReader(IReadOnlyList<GuardResource> resources)
             if (PublicOrigin.TrySplit(url, out _, out _))
                 origins.Add(new PublicOrigin { Url = url, StripPrefix = strip });
         }
+        if (map.IsEmptyList("public_origins"))
+            map.Problem("public_origins", "empty; leave it out where clients call the origin itself.");
         if (!map.Has("public_origins") && origin.Length > 0)
         {
             RefuseHttp(map, "origin", origin, allowsHttp);

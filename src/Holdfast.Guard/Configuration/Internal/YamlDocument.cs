@@ -24,7 +24,7 @@ internal static class YamlDocument
         }
         catch (YamlException fault)
         {
-            problems.Add(new((int)Math.Max(1, fault.Start.Line), "", $"This is not YAML: {fault.Message.TrimEnd('.')}."));
+            problems.Add(new((int)Math.Clamp(fault.Start.Line, 1, yaml.AsSpan().Count('\n') + 1), "", $"This is not YAML: {fault.Message.TrimEnd('.')}."));
             return null;
         }
         if (stream.Documents is [{ RootNode: YamlMappingNode root }])

@@ -27,6 +27,9 @@ internal sealed class YamlMap(YamlMappingNode node, string path, List<GuardConfi
     /// <summary>True where the member is there.</summary>
     public bool Has(string member) => Find(member) is not null;
 
+    /// <summary>True where the member is a list without items.</summary>
+    public bool IsEmptyList(string member) => Find(member) is YamlSequenceNode { Children.Count: 0 };
+
     /// <summary>A text that must be there; empty where it is not.</summary>
     public string RequiredText(string member, string meaning)
     {
