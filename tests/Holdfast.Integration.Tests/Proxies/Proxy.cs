@@ -29,6 +29,12 @@ internal sealed record Proxy
     /// <summary>The folder below <c>samples/proxies</c>, and the name of the format that its certificates have.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The folder with the configurations.</summary>
+    public string Folder => IsCompetitor ? $"tests/Holdfast.Integration.Tests/Proxies/{Name}" : $"samples/proxies/{Name}";
+
+    /// <summary>True where it is no proxy of ours, but what people use instead of the guard.</summary>
+    public bool IsCompetitor { get; init; }
+
     /// <summary>The program, as it is found on the path.</summary>
     public required string Program { get; init; }
 
@@ -83,6 +89,12 @@ internal sealed record Proxy
             Socket = path => $"unix:{path}|http://api", GuardSocket = path => path,
         },
     ];
+
+    /// <summary>Apache that verifies by itself, with the nearest module there is.</summary>
+    public static Proxy ModOAuth2 { get; } = Named("apache") with
+    {
+        Name = "mod_oauth2", IsCompetitor = true, Needs = "/usr/lib/apache2/modules/mod_oauth2.so", Sample = _ => "server.conf",
+    };
 
     public static Proxy Named(string name) => All.Single(proxy => proxy.Name == name);
 

@@ -13,7 +13,8 @@ internal sealed class ProxyCaller
     private readonly ProxyGround _ground;
     private readonly string _binding;
 
-    public ProxyCaller(ProxyGround ground, string binding, X509Certificate2? certificate = null)
+    /// <summary>A new client; <paramref name="change"/> changes the claims of its token, <paramref name="type"/> its <c>typ</c>.</summary>
+    public ProxyCaller(ProxyGround ground, string binding, X509Certificate2? certificate = null, Action<JsonObject>? change = null, string type = "at+jwt")
     {
         (_ground, _binding, Certificate) = (ground, binding, certificate ?? ground.Certificates.Alice);
         JsonObject claims = ground.Issuer.Claims(ProxyGround.Audience, DateTimeOffset.UtcNow);
@@ -22,7 +23,8 @@ internal sealed class ProxyCaller
             claims["cnf"]!["jkt"] = Key.Thumbprint;
         if (binding is "x5t#S256" or "both")
             claims["cnf"]!["x5t#S256"] = ProxyCertificates.Thumbprint(Certificate);
-        Token = ground.Issuer.Sign(claims);
+        change?.Invoke(claims);
+        Token = ground.Issuer.Sign(claims, header => header["typ"] = type);
     }
 
     public TestKey Key { get; } = TestKey.Es256();

@@ -7,7 +7,7 @@ namespace Holdfast.Integration.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ProxyFactAttribute : FactAttribute
 {
-    public ProxyFactAttribute(string proxy) => Skip = ProxyPrograms.Missing(Proxy.Named(proxy));
+    public ProxyFactAttribute(string proxy) => Skip = ProxyPrograms.Missing(proxy == Proxy.ModOAuth2.Name ? Proxy.ModOAuth2 : Proxy.Named(proxy));
 }
 
 /// <summary>

@@ -108,6 +108,10 @@ public sealed class ProxyGround : IAsyncLifetime
         return ThroughAsync($"{proxy}-{shape}-nobody", plan, shape, plan.GuardPlace);
     }
 
+    /// <summary>What people use instead of the guard, before the same upstream.</summary>
+    internal Task<ProxyProcess> ThroughModOAuth2Async() =>
+        ThroughAsync("mod_oauth2", new ProxyPlan(Proxy.ModOAuth2, _folder.At("mod_oauth2"), FreePort.Take(4)), ProxyShape.Guard, "");
+
     private async Task<ProxyProcess> ThroughAsync(string name, ProxyPlan plan, ProxyShape shape, string guard)
     {
         await _one.WaitAsync();
@@ -115,7 +119,7 @@ public sealed class ProxyGround : IAsyncLifetime
         {
             return _running.TryGetValue(name, out ProxyProcess? running) && !running.HasExited
                 ? running
-                : _running[name] = await ProxyProcess.StartAsync(plan.Proxy, shape, _folder.At(name), plan.Port(shape), Certificates, new(plan.ApiPlace, guard, Upstream, Secret));
+                : _running[name] = await ProxyProcess.StartAsync(plan.Proxy, shape, _folder.At(name), plan.Port(shape), Certificates, new(plan.ApiPlace, guard, Upstream, Secret, Issuer.Url));
         }
         finally
         {

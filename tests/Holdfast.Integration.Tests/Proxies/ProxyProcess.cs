@@ -25,7 +25,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
         Directory.CreateDirectory(folder);
         ProxyUser.MayEnter(folder);
         IReadOnlyDictionary<string, string> values = Values(proxy, folder, port, certificates, places);
-        foreach (string file in Directory.EnumerateFiles(RepositoryFiles.At($"samples/proxies/{proxy.Name}")))
+        foreach (string file in Directory.EnumerateFiles(RepositoryFiles.At(proxy.Folder)))
             File.WriteAllText(Path.Combine(folder, Path.GetFileName(file)), proxy.Name == "nginx" ? Fill(File.ReadAllText(file), values) : File.ReadAllText(file));
         string run = Path.Combine(folder, "run");
         Directory.CreateDirectory(run);
@@ -54,6 +54,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
         ["HOLDFAST_API"] = places.Api,
         ["HOLDFAST_GUARD"] = places.Guard,
         ["HOLDFAST_UPSTREAM"] = places.Upstream,
+        ["HOLDFAST_ISSUER"] = places.Issuer,
         ["HOLDFAST_LUA"] = Path.Combine(folder, "holdfast.lua"),
         ["HOLDFAST_PROXY_SECRET"] = proxy.UsesSecret ? places.Secret : "",
     };
@@ -63,4 +64,4 @@ internal sealed class ProxyProcess : IAsyncDisposable
 }
 
 /// <summary>Where a proxy finds the others, as its configuration writes it.</summary>
-internal sealed record ProxyPlaces(string Api, string Guard, string Upstream, string Secret);
+internal sealed record ProxyPlaces(string Api, string Guard, string Upstream, string Secret, string Issuer);
