@@ -10,7 +10,6 @@ internal sealed class HoldfastResource
     public required Challenges Challenges { get; init; }
     public required ResourceMetadata? Metadata { get; init; }
     public required bool UsesClientCertificates { get; init; }
-    public required NonceMode NonceMode { get; init; }
     public required string NameClaimType { get; init; }
     public required string RoleClaimType { get; init; }
 

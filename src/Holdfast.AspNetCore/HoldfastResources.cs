@@ -50,7 +50,6 @@ internal sealed class HoldfastResources(
             Challenges = new Challenges(policy.Algorithms, metadata?.Url),
             Metadata = metadata,
             UsesClientCertificates = usesCertificates,
-            NonceMode = policy.NonceMode,
             NameClaimType = settings.NameClaimType,
             RoleClaimType = settings.RoleClaimType,
         };

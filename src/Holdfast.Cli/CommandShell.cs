@@ -57,6 +57,7 @@ internal static class CommandShell
             CallCommand.Create(console),
             ExplainCommand.Create(console),
             DrillCommand.Create(console),
+            DoctorCommand.Create(console),
             GuardCommand.Create(console),
         };
         return root.WithExamples(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Holdfast.AspNetCore;
 using Holdfast.Guard.Internal;
@@ -21,7 +22,10 @@ internal sealed class GuardEndpoints(Authorizer authorizer, ContextKeys keys, Re
         {
             if (contract.IsFor(target) && listener.Adapters.Contains(contract.Adapter))
             {
-                AnswerWriter.Write(context.Response, contract, await authorizer.DecideAsync(context, contract, listener));
+                long start = Stopwatch.GetTimestamp();
+                Decision decision = await authorizer.DecideAsync(context, contract, listener);
+                AnswerWriter.Write(context.Response, contract, decision);
+                GuardMeter.Record(contract.Adapter, decision.Status, Stopwatch.GetElapsedTime(start));
                 return;
             }
         }

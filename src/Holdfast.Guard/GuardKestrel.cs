@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -39,10 +38,9 @@ internal static class GuardKestrel
         listen.Protocols = listener.Tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
         listen.Use(next => connection =>
         {
-            ListenerFeature feature = new(listener, connection.LocalEndPoint, connection.RemoteEndPoint);
+            ListenerFeature feature = new(listener);
             connection.Features.Set(feature);
             connection.Features.Set<IForwardedCertificateFeature>(feature);
-            connection.Features.Set<IConnectionEndPointFeature>(feature);
             return next(connection);
         });
         if (listener.Tls is { } tls)

@@ -41,6 +41,8 @@ public static class HoldfastIssuerServiceCollectionExtensions
             provider.GetRequiredService<ILogger<SqliteSpentAssertionStore>>()));
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<VerificationReporter>();
+        // FWD-43: certificates come from the server itself, and fields that speak of one from declared proxies alone, once any client needs one.
+        services.AddClientCertificates(UsesClientCertificates);
         services.AddHttpClient(HoldfastIssuerDefaults.ClientKeysHttpClient, ConfigureClientKeysClient)
             .ConfigurePrimaryHttpMessageHandler(static provider =>
                 ClientKeysConnection.CreateHandler(provider.GetRequiredService<IssuerConfig>().DangerouslyAllowInternalJwksUris));
@@ -55,6 +57,20 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, provider.GetRequiredService<IssuerProofs>().Verifier));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
         return services;
+    }
+
+    private static bool UsesClientCertificates(IServiceProvider provider)
+    {
+        try
+        {
+            return provider.GetRequiredService<IssuerConfig>().Clients.Values.Any(
+                client => client.CertificateBoundAccessTokens || ClientAuthenticationMethods.IsByCertificate(client.AuthenticationMethod));
+        }
+        catch (OptionsValidationException)
+        {
+            // The start ends with what is wrong with the issuer's own options; said once.
+            return true;
+        }
     }
 
     // MTLS-16: an answer of bounded size, in bounded time.

@@ -19,7 +19,8 @@ public static class RawHttp
             socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(to);
         await using var stream = new NetworkStream(socket);
-        string text = requestLine + "\r\nHost: attacker.example\r\n" + string.Concat(headers.Select(line => line + "\r\n")) + "\r\n";
+        string host = Array.Exists(headers, line => line.StartsWith("Host:", StringComparison.OrdinalIgnoreCase)) ? "" : "Host: attacker.example\r\n";
+        string text = requestLine + "\r\n" + host + string.Concat(headers.Select(line => line + "\r\n")) + "\r\n";
         await stream.WriteAsync(Encoding.Latin1.GetBytes(text));
         using var reader = new StreamReader(stream, Encoding.Latin1);
         return await reader.ReadToEndAsync();

@@ -121,6 +121,43 @@ public class TargetTests
         RawHttp.Status(answer).ShouldBe(status);
     }
 
+    // DPOP-V-21
+    [Theory]
+    // nginx as it is usually told to, HAProxy which hands Host on, Caddy which does both, Apache which appends to what the client sent.
+    [InlineData("127.0.0.1", 200, "X-Forwarded-Proto: https", "X-Forwarded-Host: api.example.org", "X-Forwarded-For: 192.0.2.7", "X-Real-IP: 192.0.2.7")]
+    [InlineData("127.0.0.1", 200, "Host: api.example.org", "X-Forwarded-Proto: https", "X-Forwarded-For: 203.0.113.1", "X-Forwarded-For: 192.0.2.7")]
+    [InlineData("127.0.0.1", 200, "Host: api.example.org", "X-Forwarded-Host: api.example.org", "X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.7")]
+    [InlineData("127.0.0.1", 200, "X-Forwarded-Host: attacker.example, api.example.org", "X-Forwarded-Server: attacker.example, gw", "X-Forwarded-Proto: https")]
+    [InlineData("127.0.0.1", 400, "X-Forwarded-Host: api.example.org, attacker.example", "X-Forwarded-Proto: https")]
+    [InlineData("127.0.0.1", 400, "X-Forwarded-Host: attacker.example", "X-Forwarded-Proto: https")]
+    // The scheme was not handed on, and then not by the proxy.
+    [InlineData("127.0.0.1", 401, "X-Forwarded-Host: api.example.org")]
+    [InlineData("127.0.0.2", 400, "X-Forwarded-Host: api.example.org", "X-Forwarded-Proto: https")]
+    [InlineData("127.0.0.2", 401, "Host: api.example.org", "X-Forwarded-Proto: https")]
+    public async Task Reads_forwarded_fields_as_each_proxy_writes_them_and_of_known_ones_only(string from, int status, params string[] lines)
+    {
+        await using TestApi api = await TestApi.StartAsync(new()
+        {
+            Kestrel = true,
+            Options = options => (options.UseForwardedHeaders, options.Audience) = (true, "orders"),
+            Services = services => services.Configure<ForwardedHeadersOptions>(options =>
+            {
+                options.ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto;
+                options.AllowedHosts.Add("api.example.org");
+                options.KnownIPNetworks.Clear();
+                options.KnownProxies.Clear();
+                options.KnownProxies.Add(IPAddress.Loopback);
+            }),
+            Pipeline = app => app.UseForwardedHeaders(),
+        });
+        string token = api.Issuer.Token("orders", api.Clock.UtcNow, api.Key.Thumbprint);
+
+        string answer = await RawHttp.SendAsync(new IPEndPoint(IPAddress.Loopback, api.Port), IPAddress.Parse(from), "GET /orders HTTP/1.0",
+            [$"Authorization: DPoP {token}", $"DPoP: {For(api, "GET", "https://api.example.org/orders", token)}", .. lines]);
+
+        RawHttp.Status(answer).ShouldBe(status);
+    }
+
     // DPOP-RS-28
     [Fact]
     public async Task Checks_the_method_that_was_sent_not_the_one_it_was_overridden_with()

@@ -10,6 +10,7 @@ public sealed class UsageTests
     [InlineData("call")]
     [InlineData("explain")]
     [InlineData("drill")]
+    [InlineData("guard")]
     public async Task Helps_with_every_command_by_examples(string command)
     {
         CliRun run = await CliRun.AsOf(Here, command, "--help");
@@ -28,7 +29,7 @@ public sealed class UsageTests
         CliRun run = await CliRun.AsOf(Here, "--help");
 
         run.Code.ShouldBe(0);
-        foreach (string command in new[] { "up", "token", "call", "explain", "drill" })
+        foreach (string command in new[] { "up", "token", "call", "explain", "drill", "guard" })
             run.Out.ShouldContain($"\n  {command} ");
     }
 

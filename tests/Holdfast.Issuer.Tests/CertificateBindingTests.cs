@@ -158,4 +158,15 @@ public class CertificateBindingTests
         await using IssuerHost issuer = await StartAsync("private_key_jwt", byCertificate, byDPoP);
         issuer.Log.Lines.Any(line => line.Contains("may obtain unbound tokens")).ShouldBe(warns);
     }
+
+    // FWD-43: once a client needs a certificate, a field that speaks of one is told of; before that it is nobody's business.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Tells_of_forged_fields_where_certificates_count(bool byCertificate)
+    {
+        await using IssuerHost issuer = await StartAsync("private_key_jwt", byCertificate, null);
+        await issuer.SendAsync(new FormUrlEncodedContent(issuer.Form()), change: request => request.Headers.TryAddWithoutValidation("Client-Cert", "x"));
+        issuer.Log.Failures.Contains("certificate_header_untrusted").ShouldBe(byCertificate);
+    }
 }

@@ -1,7 +1,8 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Holdfast.AspNetCore;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Holdfast.Issuer.Tests;
 
@@ -9,6 +10,7 @@ namespace Holdfast.Issuer.Tests;
 public class CertificateChainTests
 {
     private const string Machine = "machine";
+    private static readonly HttpsConnectionAdapterOptions Listener = new HttpsConnectionAdapterOptions().AcceptClientCertificates();
 
     private static Task<IssuerHost> StartAsync(TestAuthority root, Action<HoldfastIssuerOptions>? configure = null) => IssuerHost.StartAsync(o =>
     {
@@ -29,7 +31,7 @@ public class CertificateChainTests
         using var sent = new X509Chain();
         foreach (TestAuthority authority in chain)
             sent.ChainPolicy.ExtraStore.Add(authority.Certificate);
-        ClientCertificateChains.Accept(certificate, sent, SslPolicyErrors.RemoteCertificateChainErrors).ShouldBeTrue();
+        Listener.ClientCertificateValidation!(certificate, sent, SslPolicyErrors.RemoteCertificateChainErrors).ShouldBeTrue();
         return certificate;
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Holdfast.Testing;
 
@@ -41,6 +43,29 @@ public sealed class RunningProcess : IAsyncDisposable
     {
         ProcessStartInfo start = ProcessRun.StartInfo(file, arguments, folder, environment);
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        RunningProcess running = Start(start, line =>
+        {
+            if (isReady(line))
+                ready.TrySetResult();
+        });
+        await running.UntilAsync(ready, start);
+        return running;
+    }
+
+    /// <summary>Starts a server that says nothing when it is ready, and waits until its port on loopback takes connections.</summary>
+    public static async Task<RunningProcess> StartListeningAsync(string file, IEnumerable<string> arguments, int port, string? folder = null,
+        IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        ProcessStartInfo start = ProcessRun.StartInfo(file, arguments, folder, environment);
+        RunningProcess running = Start(start, static _ => { });
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = ConnectAsync(port, ready);
+        await running.UntilAsync(ready, start);
+        return running;
+    }
+
+    private static RunningProcess Start(ProcessStartInfo start, Action<string> heard)
+    {
         var process = new Process { StartInfo = start };
         var running = new RunningProcess(process);
         void Take(string? line)
@@ -48,27 +73,49 @@ public sealed class RunningProcess : IAsyncDisposable
             if (line is null)
                 return;
             running._lines.Enqueue(line);
-            if (isReady(line))
-                ready.TrySetResult();
+            heard(line);
         }
         process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Take(line.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        return running;
+    }
+
+    private async Task UntilAsync(TaskCompletionSource ready, ProcessStartInfo start)
+    {
         // The end is told before the last lines are read; this waits for both.
-        _ = process.WaitForExitAsync().ContinueWith(
-            _ => ready.TrySetException(new InvalidOperationException($"{file} ended before it was ready.")), TaskScheduler.Default);
+        _ = _process.WaitForExitAsync().ContinueWith(
+            _ => ready.TrySetException(new InvalidOperationException($"{start.FileName} ended before it was ready.")), TaskScheduler.Default);
         try
         {
             await ready.Task.WaitAsync(StartLimit);
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException)
         {
-            await running.DisposeAsync();
-            throw new InvalidOperationException($"{file} {string.Join(' ', start.ArgumentList)}: {e.Message}\n{running.Output}", e);
+            // Also ends the attempts to connect.
+            ready.TrySetCanceled();
+            await DisposeAsync();
+            throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)}: {e.Message}\n{Output}", e);
         }
-        return running;
+    }
+
+    private static async Task ConnectAsync(int port, TaskCompletionSource ready)
+    {
+        while (!ready.Task.IsCompleted)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                ready.TrySetResult();
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20));
+            }
+        }
     }
 
     /// <summary><c>kill -9</c>: no chance to clean up.</summary>

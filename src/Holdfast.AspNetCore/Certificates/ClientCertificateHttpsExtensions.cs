@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -17,7 +18,7 @@ public static class ClientCertificateHttpsExtensions
     /// Sets <see cref="HttpsConnectionAdapterOptions.ClientCertificateMode"/> and <see cref="HttpsConnectionAdapterOptions.ClientCertificateValidation"/>, and
     /// has the chain built without fetching anything: a stranger's certificate names the addresses it would be fetched from. Browsers may ask their
     /// user for a certificate here, so give browsers an endpoint of their own (RFC 8705 §6.1). Do not use it on an endpoint whose certificates
-    /// authenticate anybody by their issuer.
+    /// authenticate anybody by their issuer, unless, as the token endpoint does, each request has its chain built anew.
     /// </remarks>
     /// <example><c>kestrel.ListenAnyIP(8443, listen => listen.UseHttps(https => https.AcceptClientCertificates()));</c></example>
     public static HttpsConnectionAdapterOptions AcceptClientCertificates(this HttpsConnectionAdapterOptions options)
@@ -26,7 +27,7 @@ public static class ClientCertificateHttpsExtensions
         // MTLS-39, MTLS-48, RFC 8705 §6.1, RFC 9113 §9.2.3: asked for at the first handshake, since later there is none, and optional.
         options.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
         // MTLS-26, MTLS-33, RFC 8705 §4, §6.2: self-signed, unknown and expired ones prove possession as well as any.
-        options.ClientCertificateValidation = static (_, _, _) => true;
+        options.ClientCertificateValidation = ClientCertificateChains.Accept;
         Action<ConnectionContext, SslServerAuthenticationOptions>? configured = options.OnAuthenticate;
         options.OnAuthenticate = (connection, tls) =>
         {

@@ -21,6 +21,17 @@ public static class ClientCertificateServiceCollectionExtensions
     }
 
     /// <summary>
+    /// The same where <paramref name="isUsed"/> says so, for a part of the application whose own settings decide it: asked once, before the first request.
+    /// </summary>
+    public static IServiceCollection AddClientCertificates(this IServiceCollection services, Func<IServiceProvider, bool> isUsed)
+    {
+        ArgumentNullException.ThrowIfNull(isUsed);
+        services.AddOriginalRequest();
+        services.AddOptions<ClientCertificateDeclarations>().Configure<IServiceProvider>((declarations, provider) => declarations.IsUsed |= isUsed(provider));
+        return services;
+    }
+
+    /// <summary>
     /// Declares one listener whose requests come from proxies that end TLS and hand their clients' certificates on; call it once a listener. On every other
     /// listener certificates come from its own TLS connections. Problems are an <see cref="OptionsValidationException"/> when the host starts,
     /// those of all listeners together; trusting everybody is one of them.

@@ -11,7 +11,7 @@ namespace Holdfast.AspNetCore;
 /// reaches <c>HttpContext.User</c> (MTLS-27, RFC 8705 §6.2).
 /// </summary>
 /// <remarks>
-/// Needs <c>services.AddClientCertificates()</c>, which <c>AddHoldfast</c> and <c>AddForwardedClientCertificates</c> call. Without it only Kestrel's
+/// Needs what <c>AddHoldfast</c>, <c>AddClientCertificates</c> and <c>AddForwardedClientCertificates</c> register. Without it only Kestrel's
 /// own TLS over HTTP/1.1 and HTTP/2 is known, and everybody else comes without a certificate.
 /// </remarks>
 public static class ClientCertificates

@@ -30,7 +30,7 @@ internal static class DiagnosisReader
         Certificate = ClientCertificates.Of(context).Certificate is { } certificate ? CertificateOf(certificate) : null,
         DroppedCertificateFields = [.. (context.Features.Get<DroppedCertificateFields>()?.Names ?? []).Take(MaxFields)],
         ForwardedFields = [.. context.Request.Headers.Where(field => IsProxys(field.Key)).Take(MaxFields).Select(ForwardedOf)],
-        NonceMode = resource.NonceMode switch { NonceMode.Always => "always", NonceMode.OnDemand => "on-demand", NonceMode.Off => "off" },
+        NonceMode = resource.Proofs.Policy.NonceMode switch { NonceMode.Always => "always", NonceMode.OnDemand => "on-demand", NonceMode.Off => "off" },
     };
 
     public static TargetDiagnosis ReadTarget(HttpContext context, HoldfastResource resource, Refusal recorded, DateTimeOffset now) => new()

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.AspNetCore;
 
 /// <summary>Decides who is told what; <see cref="Microsoft.AspNetCore.Builder.HoldfastDiagnosticsExtensions"/> says why.</summary>
-internal sealed class DiagnosticsEndpoint(HoldfastResources resources, TimeProvider timeProvider, string scheme, string scope)
+internal sealed class DiagnosticsEndpoint(HoldfastResources resources, VerifierClock clock, string scheme, string scope)
 {
     public async Task AnswerAsync(HttpContext context)
     {
@@ -22,7 +22,7 @@ internal sealed class DiagnosticsEndpoint(HoldfastResources resources, TimeProvi
             return;
         }
         HoldfastResource resource = resources.Get(scheme);
-        await WriteAsync(context, DiagnosisReader.Read(context, resource, token, timeProvider.GetUtcNow()), DiagnosisJsonContext.Default.Diagnosis);
+        await WriteAsync(context, DiagnosisReader.Read(context, resource, token, clock.Now), DiagnosisJsonContext.Default.Diagnosis);
     }
 
     private async Task RefuseAsync(HttpContext context, Verdict? verdict)
@@ -42,12 +42,14 @@ internal sealed class DiagnosticsEndpoint(HoldfastResources resources, TimeProvi
             return null;
         }
         HoldfastResource resource = resources.Get(scheme);
-        PresentedRequest elsewhere = ResourceRequest.Read(context, [proof.Htu], tokenOutsideHeader: false, SenderConstraintMode.Require);
-        Verdict verdict = await resource.Verifier.VerifyAsync(elsewhere, resource.Config, context.RequestAborted);
+        var verifier = new RequestVerifier(new VerifiedToken(token), resource.Proofs, clock);
+        PresentedRequest elsewhere = new Presentation(scheme, resource, verifier) { Authorization = DPoPFields.Read(context.Request.Headers.Authorization) }
+            .Present(context, [proof.Htu], SenderConstraintMode.Require);
+        Verdict verdict = await verifier.VerifyAsync(elsewhere, resource.Config, context.RequestAborted);
         // Where every proof needs a nonce, this is the only chance to get one: a wrong target is refused before nonces are looked at.
         if (verdict.OfferNonce is { } nonce)
             DPoPFields.OfferNonce(context.Response, nonce);
-        return verdict.IsAccepted ? DiagnosisReader.ReadTarget(context, resource, recorded, timeProvider.GetUtcNow()) : null;
+        return verdict.IsAccepted ? DiagnosisReader.ReadTarget(context, resource, recorded, clock.Now) : null;
     }
 
     private bool HasScope(AccessToken token) => token.Claims.Any(claim =>
@@ -57,5 +59,11 @@ internal sealed class DiagnosticsEndpoint(HoldfastResources resources, TimeProvi
     {
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsJsonAsync(diagnosis, type, contentType: null, context.RequestAborted);
+    }
+
+    // The token of this very request, which was verified a moment ago: all else is verified again.
+    private sealed class VerifiedToken(AccessToken token) : IAccessTokenVerifier
+    {
+        public ValueTask<AccessTokenResult> VerifyAsync(string _, ResourceConfig resource, CancellationToken cancellationToken) => new(AccessTokenResult.Verified(token));
     }
 }

@@ -24,7 +24,7 @@ public static class HoldfastDiagnosticsExtensions
     /// <para>The endpoint asks for credentials itself. Under a fallback policy the authorization middleware refuses first, without the detail; add
     /// <c>AllowAnonymous()</c> to leave it to the endpoint. In meters such a request counts twice: as refused, and as what it was found to be.</para>
     /// </remarks>
-    /// <exception cref="InvalidOperationException">No scheme of that name was added with <c>AddHoldfast</c>.</exception>
+    /// <exception cref="InvalidOperationException">No scheme of that name was added with <c>AddHoldfast</c> or <c>AddSenderConstraint</c>.</exception>
     public static IEndpointConventionBuilder MapHoldfastDiagnostics(this IEndpointRouteBuilder endpoints, string pattern = HoldfastDefaults.DiagnosticsPath,
         string scope = HoldfastDefaults.DiagnosticsScope, string authenticationScheme = HoldfastDefaults.AuthenticationScheme)
     {
@@ -32,7 +32,7 @@ public static class HoldfastDiagnosticsExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(scope);
         if (endpoints.ServiceProvider.GetService<HoldfastSchemes>()?.Names.Contains(authenticationScheme) != true)
             throw new InvalidOperationException($"No scheme '{authenticationScheme}' was added with AddHoldfast.");
-        var endpoint = new DiagnosticsEndpoint(endpoints.ServiceProvider.GetRequiredService<HoldfastResources>(), endpoints.ServiceProvider.GetRequiredService<TimeProvider>(),
+        var endpoint = new DiagnosticsEndpoint(endpoints.ServiceProvider.GetRequiredService<HoldfastResources>(), endpoints.ServiceProvider.GetRequiredService<VerifierClock>(),
             authenticationScheme, scope);
         return endpoints.MapGet(pattern, (RequestDelegate)endpoint.AnswerAsync).WithMetadata(new RequiredMode()).ExcludeFromDescription();
     }

@@ -30,11 +30,27 @@ internal readonly record struct Presentation(string Scheme, HoldfastResource Res
             context.Features.Set<IHoldfastFeature>(earlier with { Mode = mode });
             return (earlier.Verdict, true);
         }
-        PresentedRequest presented = ResourceRequest.Read(context, Resource.Targets.Resolve(context), TokenOutsideHeader, routeMode) with { Authorization = Authorization };
+        PresentedRequest presented = Present(context, Resource.Targets.Resolve(context), routeMode);
         Verdict verdict = await Verifier.VerifyAsync(presented, Resource.Config, context.RequestAborted);
         // Where a policy names several schemes, the one that accepted speaks for the request.
         if (verdict.IsAccepted || context.Features.Get<IHoldfastFeature>() is not { Verdict.IsAccepted: true })
             context.Features.Set<IHoldfastFeature>(new HoldfastFeature(Scheme, verdict, mode) { Token = Token, Label = Label });
         return (verdict, false);
     }
+
+    /// <summary>What is presented, as if it had been sent to one of <paramref name="targets"/>.</summary>
+    // DPOP-RS-26, RFC 9449 §11.7: this is all that a proof covers; body, query and other fields are not (docs/protect-an-api.md).
+    public PresentedRequest Present(HttpContext context, IReadOnlyList<HttpTarget> targets, SenderConstraintMode? routeMode) => new()
+    {
+        // DPOP-RS-28: method and target as the client really sent them, whatever middleware made of them.
+        Method = OriginalRequest.MethodOf(context),
+        Targets = targets,
+        // DPOP-RS-17, RFC 9449 §7.1: never from Proxy-Authorization.
+        // DPOP-V-01, DPOP-RS-07: lines, never a joined value, so that a second one is seen.
+        Authorization = Authorization,
+        DPoP = DPoPFields.Read(context.Request.Headers[DPoPFields.DPoP]),
+        Certificate = ClientCertificates.Of(context),
+        TokenOutsideHeader = TokenOutsideHeader,
+        RouteMode = routeMode,
+    };
 }

@@ -29,13 +29,13 @@ internal static class UpServers
             {
                 Identifier = plan.ApiUrl,
                 AlternateIdentifiers = [plan.ApiTlsUrl],
-                Scopes = [OrdersApi.Read, OrdersApi.Write],
+                Scopes = [OrdersApi.Read, OrdersApi.Write, HoldfastDefaults.DiagnosticsScope],
             });
             options.Clients.Add(new IssuerClientOptions
             {
                 ClientId = DemoClient.ClientId,
                 JwksFile = plan.Client.JwksPath,
-                Scopes = [OrdersApi.Read, OrdersApi.Write],
+                Scopes = [OrdersApi.Read, OrdersApi.Write, HoldfastDefaults.DiagnosticsScope],
                 Resources = [plan.ApiUrl],
             });
             // Its tokens are bound to its certificate, and to a key as well where it sends a proof.
@@ -44,7 +44,7 @@ internal static class UpServers
                 ClientId = MtlsClient.ClientId,
                 AuthenticationMethod = ClientAuthenticationMethods.TlsClientAuth,
                 TlsClientAuthSubjectDn = MtlsClient.Subject,
-                Scopes = [OrdersApi.Read, OrdersApi.Write],
+                Scopes = [OrdersApi.Read, OrdersApi.Write, HoldfastDefaults.DiagnosticsScope],
                 Resources = [plan.ApiUrl],
             });
         });
@@ -69,7 +69,7 @@ internal static class UpServers
             options.ResourceName = "orders";
             options.SingleInstance = true;
             options.NonceMode = plan.NonceMode;
-            options.PublicOrigins = 
+            options.PublicOrigins =
             [
                 plan.ApiUrl, FormattableString.Invariant($"http://127.0.0.1:{plan.Ports.Api}"),
                 plan.ApiTlsUrl, FormattableString.Invariant($"https://127.0.0.1:{plan.Ports.ApiTls}"),
@@ -83,6 +83,7 @@ internal static class UpServers
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapOrders();
+        app.MapHoldfastDiagnostics();
         return app;
     }
 

@@ -21,7 +21,7 @@ internal sealed class GuardIssuers
     public IReadOnlyList<string> Missing() => [.. _issuers.Where(issuer => !IsKnown(issuer.Value.Keys)).Select(issuer => issuer.Key)];
 
     // The answer is there at once where keys are known; a fetch that is begun goes on by itself.
-    private static bool IsKnown(IssuerKeys keys) => keys.GetAsync(CancellationToken.None) is { IsCompletedSuccessfully: true, Result: not null };
+    private static bool IsKnown(IssuerKeys keys) => keys.GetAsync(CancellationToken.None).AsTask() is { IsCompletedSuccessfully: true, Result: not null };
 
     private static (IssuerKeys, IAccessTokenVerifier) Build(GuardIssuer issuer, IHttpClientFactory clients, VerifierClock clock, TimeProvider timeProvider, ILoggerFactory loggers)
     {

@@ -203,6 +203,33 @@ public sealed class ForwardedCertificateTests : IDisposable
         (await api.EchoAsync(Neighbour, ProxiedApi.SecretLine)).ShouldNotContain(ProxyTrust.SecretField);
     }
 
+    // FWD-20, FWD-42
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task A_proxy_is_known_by_its_own_certificate_and_its_client_by_the_one_it_hands_on(string version)
+    {
+        using X509Certificate2 proxy = TestCertificates.SelfSigned("proxy");
+        await using ProxiedApi api = await ProxiedApi.StartAsync(options =>
+        {
+            options.Trust.Secrets = [];
+            options.Trust.CertificateThumbprints = [TestCertificates.Thumbprint(_other), TestCertificates.Thumbprint(proxy)];
+        }, declared: Listeners.Every);
+        (string, string) handed = ("Client-Cert", Line[(Line.IndexOf(':') + 2)..]);
+        using HttpClient good = TlsClient.Create($"https://127.0.0.1:{api.TlsPort}", proxy, Version.Parse(version));
+        using HttpClient stranger = TlsClient.Create($"https://127.0.0.1:{api.TlsPort}", _certificate, Version.Parse(version));
+
+        (await good.GetAsync("/orders", $"Bearer {api.Api.CertificateToken(_certificate)}", handed)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await good.GetAsync("/orders", $"Bearer {api.Api.CertificateToken(proxy)}", handed)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await good.GetAsync("/orders", $"Bearer {api.Api.CertificateToken(proxy)}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await stranger.GetAsync("/orders", $"Bearer {api.Api.CertificateToken(_certificate)}", handed)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        RawHttp.Status(await api.CallAsync(_certificate, null, Line)).ShouldBe(401);
+
+        api.Api.Recorded.Signals.Select(signal => signal.Failure.Failure).ShouldBe(
+            [VerificationFailure.CertificateMismatch, VerificationFailure.CertificateMissing, VerificationFailure.CertificateHeaderUntrusted, VerificationFailure.CertificateMissing,
+                VerificationFailure.CertificateHeaderUntrusted, VerificationFailure.CertificateMissing]);
+    }
+
     // FWD-42
     [Fact]
     public async Task The_TLS_certificate_on_a_proxy_s_listener_is_never_the_client_s()

@@ -12,6 +12,8 @@ public sealed class VectorTests
         [VerificationFailure.ProxyUntrusted] = "depends on who may reach the guard; the guard's own tests",
         [VerificationFailure.OriginalRequestIncomplete] = "is about what a proxy tells the guard beside the request; the guard's own tests",
         [VerificationFailure.RouteUnknown] = "depends on the guard's routes; the guard's own tests",
+        [VerificationFailure.TokenRejected] = "is the word of an application's own token handler; the tests of the JwtBearer door",
+        [VerificationFailure.ConfirmationUnreadable] = "depends on what an application keeps of its tokens; the tests of the JwtBearer door",
         [VerificationFailure.ScopeInsufficient] = "depends on the guard's routes; the guard's own tests",
         [VerificationFailure.CertificateHeaderUntrusted] = "is signalled beside the verdict, and the request is judged without the field; the door's own tests",
         [VerificationFailure.ContextMissing] = "is about requests behind the guard; the upstream's own tests",

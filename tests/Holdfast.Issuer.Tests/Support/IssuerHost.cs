@@ -8,7 +8,6 @@ using System.Text.Json.Nodes;
 using Holdfast.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,6 +61,8 @@ public sealed class IssuerHost : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(clock);
+        var tls = new TlsLayer();
+        builder.Services.AddSingleton<IStartupFilter>(tls);
         builder.Services.AddHoldfastIssuer(options =>
         {
             Defaults(options, key, directory);
@@ -69,17 +70,9 @@ public sealed class IssuerHost : IAsyncDisposable
         });
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
-        IssuerHost? host = null;
-        app.Use((context, next) =>
-        {
-            if (host?.Certificate is { } certificate)
-                context.Features.Set<ITlsConnectionFeature>(new TlsConnection { ClientCertificate = certificate });
-            return next(context);
-        });
-        app.UseRouting();
         app.MapHoldfastIssuer();
         await app.StartAsync();
-        return host = new IssuerHost(app, key, clock, directory, successorOf is null, log);
+        return tls.Host = new IssuerHost(app, key, clock, directory, successorOf is null, log);
     }
 
     public static void Defaults(HoldfastIssuerOptions options, CallerKey key, string directory)
@@ -162,6 +155,23 @@ public sealed class IssuerHost : IAsyncDisposable
         if (_ownsDirectory && System.IO.Directory.Exists(Directory))
             System.IO.Directory.Delete(Directory, recursive: true);
     }
+}
+
+/// <summary>Stands for the server's TLS, which the in-memory one does not have: before everything that the application adds.</summary>
+internal sealed class TlsLayer : IStartupFilter
+{
+    public IssuerHost? Host { get; set; }
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use((context, pipeline) =>
+        {
+            if (Host?.Certificate is { } certificate)
+                context.Features.Set<ITlsConnectionFeature>(new TlsConnection { ClientCertificate = certificate });
+            return pipeline(context);
+        });
+        next(app);
+    };
 }
 
 internal sealed class TlsConnection : ITlsConnectionFeature

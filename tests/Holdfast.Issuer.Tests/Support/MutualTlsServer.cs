@@ -2,10 +2,8 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using Holdfast.Testing;
 
@@ -42,8 +40,7 @@ internal sealed class MutualTlsServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, ports[1], listen => listen.UseHttps(https =>
             {
                 https.ServerCertificate = own;
-                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                https.ClientCertificateValidation = ClientCertificateChains.Accept;
+                https.AcceptClientCertificates();
             }));
         });
         builder.Services.AddHoldfastIssuer(options =>

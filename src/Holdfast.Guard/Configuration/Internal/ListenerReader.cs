@@ -21,7 +21,7 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
     {
         string address = map.RequiredText("address", "such as 127.0.0.1:7400 or unix:/run/holdfast/guard.sock");
         EndPoint endPoint = ReadEndPoint(map, address);
-        IReadOnlyList<GuardAdapter> adapters = ReadAdapters(map);
+        List<GuardAdapter> adapters = ReadAdapters(map);
         YamlMap? trustMap = map.Map("trust");
         TrustedProxyOptions? options = trustMap is null ? null : ReadTrust(trustMap);
         ListenerTls? tls = map.Map("tls") is { } tlsMap ? ReadTls(tlsMap, options?.CertificateThumbprints.Count > 0) : null;
@@ -71,7 +71,7 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
         return new IPEndPoint(IPAddress.Loopback, 0);
     }
 
-    private static IReadOnlyList<GuardAdapter> ReadAdapters(YamlMap map)
+    private static List<GuardAdapter> ReadAdapters(YamlMap map)
     {
         (string Word, GuardAdapter Value)[] known = [.. AdapterNames.All];
         if (map.IsEmptyList("adapters"))
@@ -120,7 +120,7 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
         return trust;
     }
 
-    private static IReadOnlyList<string> InWords(TrustedProxyOptions options)
+    private static List<string> InWords(TrustedProxyOptions options)
     {
         var words = new List<string>();
         if (options.UnixSocket)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Holdfast;
 
 /// <summary>Traefik: the base64 of PEM without its markers and line ends, the leaf first. Its <c>-Info</c> field is never read (FWD-38).</summary>
@@ -19,20 +21,25 @@ internal sealed class TraefikDecoder(string field) : FormatDecoder(field)
         if (isEscaped && text.Contains('+'))
             return null;
         List<byte[]> read = [];
-        Span<char> plain = isEscaped ? new char[text.Length] : [];
         foreach (Range part in text.Split(','))
         {
-            ReadOnlySpan<char> one = text[part];
-            if (isEscaped)
-            {
-                if (!PercentEncoding.TryDecodeOnce(one, plain, out int length))
-                    return null;
-                one = plain[..length];
-            }
-            if (read.Count > ForwardedCertificateDecoder.MaxChain || StrictBase64.Decode(one) is not { } der)
+            if (read.Count > ForwardedCertificateDecoder.MaxChain || (isEscaped ? DecodeEscaped(text[part]) : StrictBase64.Decode(text[part])) is not { } der)
                 return null;
             read.Add(der);
         }
         return read;
+    }
+
+    private static byte[]? DecodeEscaped(ReadOnlySpan<char> text)
+    {
+        char[] plain = ArrayPool<char>.Shared.Rent(text.Length);
+        try
+        {
+            return PercentEncoding.TryDecodeOnce(text, plain, out int length) ? StrictBase64.Decode(plain.AsSpan(0, length)) : null;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(plain);
+        }
     }
 }

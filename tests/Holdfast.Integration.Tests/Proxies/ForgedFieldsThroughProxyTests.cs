@@ -1,0 +1,53 @@
+namespace Holdfast.Integration.Tests;
+
+/// <summary>What only a proxy or the guard may say, a client says in vain: its own copies do not arrive, and harm nothing.</summary>
+[Collection(ProxyTests.Name)]
+public sealed class ForgedFieldsThroughProxyTests(ProxyGround ground)
+{
+    // FWD-06, FWD-14, FWD-21, FWD-25, FWD-37, FWD-51, FWD-56, FWD-62
+    [Theory, ThroughEachProxy(Cases = nameof(ProxyVersions))]
+    public async Task Nothing_that_a_client_forges_arrives(string through, ProxyShape shape, string http, string tls)
+    {
+        ProxyProcess proxy = await ground.ThroughAsync(through, shape);
+        var caller = new ProxyCaller(ground, "both");
+        string path = $"/orders/{ProxyRequest.NewSegment()}";
+
+        ProxyAnswer answer = await caller.SendAsync(proxy, () => caller.Request(proxy, path) with
+        {
+            Fields = [.. ForgedCertificate.Everything], Transport = ProxyTransport.Of(http, tls),
+        });
+
+        answer.Status.ShouldBe(200, $"{answer}\n{ground.Logs(proxy)}");
+        answer.ArrivedFields.Where(field => ForgedCertificate.IsForged(field.Value)).ShouldBeEmpty();
+        // The secret of the proxy is the API's and the guard's alone.
+        answer.ArrivedFields.Where(field => field.Value.Contains(ground.Secret, StringComparison.Ordinal)).ShouldBeEmpty();
+        answer.Arrived("x-forwarded-for").ShouldBe(["127.0.0.1"]);
+        answer.Arrived("x-forwarded-proto").ShouldBe(["https"]);
+        answer.Arrived("x-forwarded-host").ShouldBe([$"localhost:{proxy.Port}"]);
+        answer.Arrived("host").ShouldBe([$"localhost:{proxy.Port}"]);
+        if (shape == ProxyShape.Guard)
+        {
+            // FWD-62: one context, the guard's; and no certificate, which nobody behind the guard needs.
+            answer.Arrived("holdfast-context").Length.ShouldBe(1);
+            answer.ArrivedFields.Where(field => field.Name.Contains("client-cert", StringComparison.Ordinal)).ShouldBeEmpty();
+        }
+        // FWD-06: the API would drop them too, and say so.
+        ground.Signals(shape).Failures(path.Split('/')[^1]).ShouldBeEmpty();
+    }
+
+    // FWD-12, FWD-08: what a proxy says to servers, clients do not see.
+    [Theory, ThroughEachProxy]
+    public async Task No_answer_tells_a_client_what_was_said_behind(string through, ProxyShape shape)
+    {
+        ProxyProcess proxy = await ground.ThroughAsync(through, shape);
+        var caller = new ProxyCaller(ground, "x5t#S256");
+        foreach (ProxyRequest request in new[] { caller.Request(proxy, "/orders/1"), caller.Request(proxy, "/orders/2") with { Certificate = null } })
+        {
+            ProxyAnswer answer = await ground.SendAsync(proxy, request);
+            answer.Fields.ShouldNotContain(field => field.Name.StartsWith("Holdfast-", StringComparison.OrdinalIgnoreCase)
+                || field.Name.Contains("client-cert", StringComparison.OrdinalIgnoreCase) || field.Name.StartsWith("X-", StringComparison.OrdinalIgnoreCase), answer.ToString());
+        }
+    }
+
+    private static IEnumerable<object[]> ProxyVersions => [["1.1", "1.2"], ["2.0", "1.3"]];
+}
