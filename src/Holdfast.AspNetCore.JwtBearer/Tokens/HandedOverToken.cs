@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IdentityModel.Tokens.Jwt;
 using System.Runtime.InteropServices;
+using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -82,8 +83,13 @@ internal sealed class HandedOverToken : IAccessTokenVerifier
             KeyId = validated.SigningKey?.KeyId,
             Jti = Text(claims, "jti"),
             GrantId = Text(claims, "grant_id"),
+            Claims = Scopes(claims),
         });
     }
+
+    // All that is read of the claims: identities are the bearer handler's.
+    private static Claim[] Scopes(JsonElement claims) =>
+        [.. (Text(claims, "scope") ?? Text(claims, "scp") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(scope => new Claim("scope", scope))];
 
     private static string? Text(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
