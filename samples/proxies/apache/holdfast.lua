@@ -31,16 +31,17 @@ function authorize(r)
   for name in pairs(r:headers_in_table()) do
     if name:find("_", 1, true) then r.headers_in[name] = nil end
   end
-  -- FWD-65: a target with a name of its own would be two hosts.
-  if r.unparsed_uri:sub(1, 1) ~= "/" then return 400 end
+  -- FWD-65: of a target with a name of its own, Apache has put that name into Host; what follows it is the path.
+  local uri = r.unparsed_uri:match("^/.*$") or r.unparsed_uri:match("^%a+://[^/?#]*(/.*)$")
+  if not uri then return 400 end
   -- FWD-50 to FWD-52: the client's own method, host and raw URI.
   local lines = {
     "GET /authorize/apache HTTP/1.1", "Host: guard", "Connection: close",
     "X-Original-Method: " .. r.method, "X-Original-Scheme: https", "X-Original-Host: " .. (r.headers_in["Host"] or ""),
-    "X-Original-URI: " .. r.unparsed_uri, "X-SSL-Client-Verify: " .. r:ssl_var_lookup("SSL_CLIENT_VERIFY"),
+    "X-Original-URI: " .. uri, "X-SSL-Client-Verify: " .. r:ssl_var_lookup("SSL_CLIENT_VERIFY"),
   }
   -- FWD-63: Apache has joined several lines with commas, and the guard takes a comma for a second proof or token.
-  for _, name in ipairs { "Authorization", "DPoP" } do
+  for _, name in ipairs { "Authorization", "DPoP", "traceparent" } do
     if r.headers_in[name] then lines[#lines + 1] = name .. ": " .. r.headers_in[name] end
   end
   local certificate = r:ssl_var_lookup("SSL_CLIENT_CERT") or ""

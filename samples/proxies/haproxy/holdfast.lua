@@ -18,7 +18,7 @@ core.register_action("holdfast", { "http-req" }, function(txn)
   local sent = txn.http:req_get_headers()
   -- FWD-50 to FWD-52: what the client sent, each once. FWD-63: all lines of Authorization and DPoP, so that the guard sees a second one.
   local ask = {
-    ["authorization"] = lines(sent, "authorization"), ["dpop"] = lines(sent, "dpop"),
+    ["authorization"] = lines(sent, "authorization"), ["dpop"] = lines(sent, "dpop"), ["traceparent"] = lines(sent, "traceparent"),
     ["x-original-method"] = { txn.f:method() }, ["x-original-scheme"] = { "https" },
     ["x-original-host"] = lines(sent, "host"), ["x-original-uri"] = { txn.f:pathq() },
     ["x-ssl-client-used"] = { tostring(txn.f:ssl_c_used()) }, ["x-ssl-client-verify"] = { tostring(txn.f:ssl_c_verify()) },

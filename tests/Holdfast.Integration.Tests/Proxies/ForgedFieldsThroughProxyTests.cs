@@ -20,7 +20,7 @@ public sealed class ForgedFieldsThroughProxyTests(ProxyGround ground)
         answer.Status.ShouldBe(200, $"{answer}\n{ground.Logs(proxy)}");
         answer.ArrivedFields.Where(field => ForgedCertificate.IsForged(field.Value)).ShouldBeEmpty();
         // The secret of the proxy is the API's and the guard's alone.
-        answer.ArrivedFields.Where(field => field.Value.Contains(ground.Secret, StringComparison.Ordinal)).ShouldBeEmpty();
+        answer.ArrivedFields.Where(field => field.Value.Contains(ground.Background.Secret, StringComparison.Ordinal)).ShouldBeEmpty();
         answer.Arrived("x-forwarded-for").ShouldBe(["127.0.0.1"]);
         answer.Arrived("x-forwarded-proto").ShouldBe(["https"]);
         answer.Arrived("x-forwarded-host").ShouldBe([$"localhost:{proxy.Port}"]);

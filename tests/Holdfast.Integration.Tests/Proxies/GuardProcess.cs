@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace Holdfast.Integration.Tests;
 
@@ -12,7 +11,7 @@ internal sealed class GuardProcess : IAsyncDisposable
 
     public string Output => _process.Output;
 
-    public static async Task<GuardProcess> StartAsync(ProxyGround ground, string folder)
+    public static async Task<GuardProcess> StartAsync(ProxyBackground ground, string folder)
     {
         Directory.CreateDirectory(folder);
         ProxyUser.MayEnter(folder);
@@ -28,19 +27,17 @@ internal sealed class GuardProcess : IAsyncDisposable
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     // The first line says that it is ready, every other one is a signal.
-    private static bool Hear(string line, ProxySignals signals)
+    private static bool Hear(string line, Action<string> signals)
     {
         if (!line.StartsWith('{'))
             return false;
-        JsonElement json = JsonDocument.Parse(line).RootElement;
-        if (!json.TryGetProperty("failure", out JsonElement failure))
+        if (line.StartsWith("{\"guard\"", StringComparison.Ordinal))
             return true;
-        signals.Add(new(json.GetProperty("path").GetString()!, failure.GetString()!, json.GetProperty("severity").GetString()!,
-            json.TryGetProperty("seen", out JsonElement seen) ? seen.GetString() : null));
+        signals(line);
         return false;
     }
 
-    private static string Configuration(ProxyGround ground)
+    private static string Configuration(ProxyBackground ground)
     {
         var yaml = new StringBuilder($"""
             name: {ground.GuardName}
@@ -63,14 +60,14 @@ internal sealed class GuardProcess : IAsyncDisposable
         }
         yaml.Append($"""
             issuers:
-              - issuer: {ground.Issuer.Url}
+              - issuer: {ground.Issuer}
             resources:
-              - {"{"} name: orders, issuer: "{ground.Issuer.Url}", audience: "{ProxyGround.Audience}" {"}"}
+              - {"{"} name: orders, issuer: "{ground.Issuer}", audience: "{ground.Audience}" {"}"}
             routes:
 
             """);
         foreach (ProxyPlan plan in ground.Plans)
-            yaml.Append($"  - {{ origin: \"{plan.Origin(ProxyShape.Guard)}\", resource: orders, upstream: {ProxyGround.UpstreamName} }}\n");
+            yaml.Append($"  - {{ origin: \"{plan.Origin(ProxyShape.Guard)}\", resource: orders, upstream: {ProxyBackground.UpstreamName} }}\n");
         return yaml.ToString();
     }
 }

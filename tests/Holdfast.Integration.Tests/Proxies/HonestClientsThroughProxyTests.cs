@@ -38,6 +38,6 @@ public sealed class HonestClientsThroughProxyTests(ProxyGround ground)
         if (binding != "x5t#S256")
             confirmation.GetProperty("jkt").GetString().ShouldBe(caller.Key.Thumbprint);
         if (binding != "jkt")
-            confirmation.GetProperty("x5t#S256").GetString().ShouldBe(ProxyCertificates.Thumbprint(caller.Certificate));
+            confirmation.GetProperty("x5t#S256").GetString().ShouldBe(TestPki.Thumbprint(caller.Certificate));
     }
 }

@@ -9,7 +9,7 @@ public sealed class PathsThroughProxyTests(ProxyGround ground)
 {
     private static IEnumerable<object[]> Paths =>
         from path in new[] { "/orders/a%2Fb", "/orders/%7Ebob", "/orders/%41bc%c3%a9", "/orders//x", "/orders/./x", "/orders/x/../y", "/orders/a;v=1,2", "/orders/x?y=%2F&z=/../" }
-        from prefix in new[] { "", ProxyGround.Prefix }
+        from prefix in new[] { "", ProxyBackground.Prefix }
         select (object[])[prefix + path];
 
     // FWD-50, FWD-52, FWD-55, FWD-64, DPOP-V-16 to DPOP-V-21
@@ -22,7 +22,7 @@ public sealed class PathsThroughProxyTests(ProxyGround ground)
         ProxyAnswer answer = await caller.SendAsync(proxy, () => caller.Request(proxy, path));
 
         answer.Status.ShouldBe(200, $"{answer}\n{ground.Logs(proxy)}");
-        string stripped = path.StartsWith(ProxyGround.Prefix + "/", StringComparison.Ordinal) ? path[ProxyGround.Prefix.Length..] : path;
+        string stripped = path.StartsWith(ProxyBackground.Prefix + "/", StringComparison.Ordinal) ? path[ProxyBackground.Prefix.Length..] : path;
         answer.Json.GetProperty("url").GetString().ShouldBe(stripped);
         if (shape == ProxyShape.Guard)
             answer.Json.GetProperty("context").GetProperty("claims").GetProperty("path").GetString().ShouldBe(path.Split('?')[0]);
@@ -73,7 +73,7 @@ public sealed class PathsThroughProxyTests(ProxyGround ground)
         var caller = new ProxyCaller(ground, "jkt");
         string path = $"/orders/{ProxyRequest.NewSegment()}";
 
-        ProxyAnswer answer = await caller.SendAsync(proxy, () => caller.Request(proxy, ProxyGround.Prefix + path, signedPath: path));
+        ProxyAnswer answer = await caller.SendAsync(proxy, () => caller.Request(proxy, ProxyBackground.Prefix + path, signedPath: path));
 
         await answer.ShouldBeRefusedAsync(ground, proxy, shape, path.Split('/')[^1], VerificationFailure.TargetMismatch);
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Integration.Tests;
 
@@ -21,7 +22,7 @@ internal sealed class ProxiedApi : IAsyncDisposable
 
     private ProxiedApi(WebApplication app) => _app = app;
 
-    public static async Task<ProxiedApi> StartAsync(ProxyGround ground)
+    public static async Task<ProxiedApi> StartAsync(ProxyBackground ground)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -35,18 +36,20 @@ internal sealed class ProxiedApi : IAsyncDisposable
                     kestrel.Listen(IPAddress.Loopback, plan.ApiPort);
             }
         });
+        // As any host has it that logs: then each request is an activity, and signals name the caller's trace.
+        builder.Logging.AddProvider(new HostedLikeAnyOther());
         builder.Services.AddRouting().AddAuthorization();
-        builder.Services.AddSingleton<IVerificationObserver>(ground.ApiSignals);
+        builder.Services.AddSingleton(ground.ApiSignals);
         // No predecessor has accepted anything: the ground is new.
         builder.Services.AddSingleton<IReplayStore>(provider =>
             new EmbeddedReplayStore(new EmbeddedReplayStoreOptions { NoPredecessor = true }, provider.GetRequiredService<VerifierClock>()));
         builder.Services.AddAuthentication().AddHoldfast(options =>
         {
-            options.Issuer = ground.Issuer.Url;
-            options.Audience = ProxyGround.Audience;
+            options.Issuer = ground.Issuer;
+            options.Audience = ground.Audience;
             options.NonceMode = NonceMode.OnDemand;
             // FWD-64: the prefix is taken off by the proxy, and is part of what clients sign.
-            options.PublicOrigins = [.. ground.Plans.SelectMany(plan => new PublicOrigin[] { plan.Origin(ProxyShape.Api), plan.Origin(ProxyShape.Api) + ProxyGround.Prefix })];
+            options.PublicOrigins = [.. ground.Plans.SelectMany(plan => new PublicOrigin[] { plan.Origin(ProxyShape.Api), plan.Origin(ProxyShape.Api) + ProxyBackground.Prefix })];
         });
         foreach (ProxyPlan plan in ground.Plans)
             builder.Services.AddForwardedClientCertificates(proxy => Declare(proxy, plan, ground.Secret));
@@ -87,5 +90,18 @@ internal sealed class ProxiedApi : IAsyncDisposable
         };
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(echo.ToJsonString(), context.RequestAborted);
+    }
+
+    private sealed class HostedLikeAnyOther : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Critical;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) { }
+
+        public void Dispose() { }
     }
 }

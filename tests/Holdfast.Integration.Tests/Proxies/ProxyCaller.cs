@@ -22,7 +22,7 @@ internal sealed class ProxyCaller
         if (binding is "jkt" or "both")
             claims["cnf"]!["jkt"] = Key.Thumbprint;
         if (binding is "x5t#S256" or "both")
-            claims["cnf"]!["x5t#S256"] = ProxyCertificates.Thumbprint(Certificate);
+            claims["cnf"]!["x5t#S256"] = TestPki.Thumbprint(Certificate);
         change?.Invoke(claims);
         Token = ground.Issuer.Sign(claims, header => header["typ"] = type);
     }

@@ -9,11 +9,6 @@ namespace Holdfast.Integration.Tests;
 public sealed class ProxyGround : IAsyncLifetime
 {
     internal const string Audience = "https://orders.example";
-    internal const string UpstreamName = "orders-service";
-
-    /// <summary>The prefix that the samples take off.</summary>
-    internal const string Prefix = "/orders-service";
-
     private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _one = new(1);
     private readonly Dictionary<string, ProxyProcess> _running = [];
@@ -27,19 +22,14 @@ public sealed class ProxyGround : IAsyncLifetime
 
     internal ProxyCertificates Certificates { get; private set; } = null!;
     internal TestIssuer Issuer => _issuer!.Issuer;
-    internal IReadOnlyList<ProxyPlan> Plans { get; private set; } = [];
     internal ProxySignals ApiSignals { get; } = new();
     internal ProxySignals GuardSignals { get; } = new();
 
     /// <summary>The nonces that servers gave, shared as a client's connections share them.</summary>
     internal ProxyNonces Nonces { get; } = new();
 
-    /// <summary>The <c>iss</c> of contexts, and where the guard's keys are.</summary>
-    internal string GuardName { get; private set; } = "";
-
-    internal string Secret { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
-
-    internal string Upstream { get; private set; } = "";
+    /// <summary>What the API and the guard of this ground know.</summary>
+    internal ProxyBackground Background { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
@@ -49,12 +39,21 @@ public sealed class ProxyGround : IAsyncLifetime
         Certificates = new ProxyCertificates(_folder.Path);
         _connections = new ProxyConnections(Certificates);
         int[] ports = FreePort.Take(3 + (4 * ProxyPrograms.Installed.Count));
-        (GuardName, Upstream) = ($"http://127.0.0.1:{ports[0]}", $"127.0.0.1:{ports[1]}");
-        Plans = [.. ProxyPrograms.Installed.Select((proxy, index) => new ProxyPlan(proxy, _folder.Path, ports[(3 + (4 * index))..]))];
         _issuer = await ProxyIssuer.StartAsync(ports[2]);
-        Task<GuardProcess> guard = GuardProcess.StartAsync(this, _folder.At("guard"));
-        _upstream = await RunningProcess.StartAsync("node", ["context-upstream.mjs", Upstream, GuardName, UpstreamName], line => line == "ready", RepositoryFiles.At("tests/npm"));
-        _api = await ProxiedApi.StartAsync(this);
+        Background = new ProxyBackground
+        {
+            Plans = [.. ProxyPrograms.Installed.Select((proxy, index) => new ProxyPlan(proxy, _folder.Path, ports[(3 + (4 * index))..]))],
+            Issuer = Issuer.Url,
+            Audience = Audience,
+            Secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(24)),
+            GuardName = $"http://127.0.0.1:{ports[0]}",
+            Upstream = $"127.0.0.1:{ports[1]}",
+            ApiSignals = ApiSignals,
+            GuardSignals = GuardSignals.Add,
+        };
+        Task<GuardProcess> guard = GuardProcess.StartAsync(Background, _folder.At("guard"));
+        _upstream = await Background.StartUpstreamAsync();
+        _api = await ProxiedApi.StartAsync(Background);
         _guard = await guard;
     }
 
@@ -119,7 +118,7 @@ public sealed class ProxyGround : IAsyncLifetime
         {
             return _running.TryGetValue(name, out ProxyProcess? running) && !running.HasExited
                 ? running
-                : _running[name] = await ProxyProcess.StartAsync(plan.Proxy, shape, _folder.At(name), plan.Port(shape), Certificates, new(plan.ApiPlace, guard, Upstream, Secret, Issuer.Url));
+                : _running[name] = await ProxyProcess.StartAsync(plan.Proxy, shape, _folder.At(name), plan.Port(shape), Certificates.ServerFile, new(plan.ApiPlace, guard, Background.Upstream, Background.Secret, Issuer.Url));
         }
         finally
         {
@@ -135,7 +134,7 @@ public sealed class ProxyGround : IAsyncLifetime
         return answer;
     }
 
-    internal ProxyPlan Plan(string proxy) => Plans.Single(plan => plan.Proxy.Name == proxy);
+    internal ProxyPlan Plan(string proxy) => Background.Plans.Single(plan => plan.Proxy.Name == proxy);
 
     internal ProxyConnections Connections => _connections!;
 
@@ -146,8 +145,6 @@ public sealed class ProxyGround : IAsyncLifetime
     /// <summary>What the processes said, for a test that failed.</summary>
     internal string Logs(ProxyProcess proxy) => $"--- {proxy.Proxy} ---\n{proxy.Log}\n--- guard ---\n{_guard?.Output}";
 
-    /// <summary>A folder for one test's own processes.</summary>
-    internal string FolderFor(string name) => _folder.At(name);
 }
 
 /// <summary>The tests of the proxies run one after the other, and share the ground.</summary>

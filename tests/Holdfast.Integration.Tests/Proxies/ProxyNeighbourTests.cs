@@ -61,15 +61,15 @@ public sealed class ProxyNeighbourTests(ProxyGround ground)
         var victim = new ProxyCaller(ground, "x5t#S256");
         foreach (string contract in new[] { "nginx", "forward", "haproxy", "apache", "envoy/orders" })
         {
-            using HttpResponseMessage answer = await SendAsync(Proxy, new Uri(ground.GuardName).Port, $"/authorize/{contract}", victim, [ground.Secret]);
+            using HttpResponseMessage answer = await SendAsync(Proxy, new Uri(ground.Background.GuardName).Port, $"/authorize/{contract}", victim, [ground.Background.Secret]);
             answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         }
     }
 
     private IEnumerable<(IPAddress From, string[] Secrets, bool IsProxy)> Peers() =>
     [
-        (Proxy, [ground.Secret], true), (Proxy, [], false), (Proxy, [""], false), (Proxy, [new string('x', ground.Secret.Length)], false),
-        (Proxy, [ground.Secret, ground.Secret], false), (Proxy, [ground.Secret.ToLowerInvariant()], false), (Neighbour, [ground.Secret], false), (Neighbour, [], false),
+        (Proxy, [ground.Background.Secret], true), (Proxy, [], false), (Proxy, [""], false), (Proxy, [new string('x', ground.Background.Secret.Length)], false),
+        (Proxy, [ground.Background.Secret, ground.Background.Secret], false), (Proxy, [ground.Background.Secret.ToLowerInvariant()], false), (Neighbour, [ground.Background.Secret], false), (Neighbour, [], false),
     ];
 
     private static async Task<HttpResponseMessage> SendAsync(IPAddress from, int port, string path, ProxyCaller caller, string[] secrets, params (string Name, string Value)[] fields)

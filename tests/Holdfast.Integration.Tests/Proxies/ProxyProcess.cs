@@ -2,7 +2,7 @@ namespace Holdfast.Integration.Tests;
 
 /// <summary>
 /// A proxy that runs one of the samples: the folder is copied, and the names in it (<c>HOLDFAST_…</c>) are given values. nginx reads nothing from
-/// the environment, so there they are filled in, as the sample says.
+/// the environment, so there they are filled in, as the sample says. The server's key is beside its certificate.
 /// </summary>
 internal sealed class ProxyProcess : IAsyncDisposable
 {
@@ -20,11 +20,11 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static async Task<ProxyProcess> StartAsync(Proxy proxy, ProxyShape shape, string folder, int port, ProxyCertificates certificates, ProxyPlaces places)
+    public static async Task<ProxyProcess> StartAsync(Proxy proxy, ProxyShape shape, string folder, int port, string certificate, ProxyPlaces places)
     {
         Directory.CreateDirectory(folder);
         ProxyUser.MayEnter(folder);
-        IReadOnlyDictionary<string, string> values = Values(proxy, folder, port, certificates, places);
+        IReadOnlyDictionary<string, string> values = Values(proxy, folder, port, certificate, places);
         foreach (string file in Directory.EnumerateFiles(RepositoryFiles.At(proxy.Folder)))
             File.WriteAllText(Path.Combine(folder, Path.GetFileName(file)), proxy.Name == "nginx" ? Fill(File.ReadAllText(file), values) : File.ReadAllText(file));
         string run = Path.Combine(folder, "run");
@@ -39,7 +39,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static Dictionary<string, string> Values(Proxy proxy, string folder, int port, ProxyCertificates certificates, ProxyPlaces places) => new()
+    private static Dictionary<string, string> Values(Proxy proxy, string folder, int port, string certificate, ProxyPlaces places) => new()
     {
         ["HOLDFAST_USER"] = ProxyUser.Name,
         ["HOLDFAST_GROUP"] = ProxyUser.Group,
@@ -49,8 +49,8 @@ internal sealed class ProxyProcess : IAsyncDisposable
         ["HOLDFAST_PORT"] = $"{port}",
         ["HOLDFAST_LISTEN"] = $"127.0.0.1:{port}",
         ["HOLDFAST_HOST"] = "localhost",
-        ["HOLDFAST_CERTIFICATE"] = certificates.ServerFile,
-        ["HOLDFAST_KEY"] = certificates.ServerKeyFile,
+        ["HOLDFAST_CERTIFICATE"] = certificate,
+        ["HOLDFAST_KEY"] = certificate + ".key",
         ["HOLDFAST_API"] = places.Api,
         ["HOLDFAST_GUARD"] = places.Guard,
         ["HOLDFAST_UPSTREAM"] = places.Upstream,

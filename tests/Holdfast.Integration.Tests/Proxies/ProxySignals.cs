@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Holdfast.AspNetCore;
 
 namespace Holdfast.Integration.Tests;
@@ -11,9 +12,18 @@ internal sealed class ProxySignals : IVerificationObserver
 
     private readonly ConcurrentQueue<ProxySignal> _seen = new();
 
-    public void Observed(VerificationSignal signal) => Add(new(signal.Path, signal.Failure.Name, signal.Failure.Severity.ToString().ToLowerInvariant(), signal.Seen));
+    public void Observed(VerificationSignal signal) => Add(new ProxySignal(signal.Path, signal.Failure.Name, signal.Failure.Severity.ToString().ToLowerInvariant(), signal.Seen));
 
-    public void Add(ProxySignal signal) => _seen.Enqueue(signal);
+    /// <summary>One line of <c>holdfast guard --json</c>.</summary>
+    public void Add(string line)
+    {
+        JsonElement json = JsonDocument.Parse(line).RootElement;
+        Add(new ProxySignal(Text("path")!, Text("failure")!, Text("severity")!, Text("seen")));
+
+        string? Text(string member) => json.TryGetProperty(member, out JsonElement value) ? value.GetString() : null;
+    }
+
+    private void Add(ProxySignal signal) => _seen.Enqueue(signal);
 
     /// <summary>The names of the failures so far; challenges for a nonce left out.</summary>
     public string[] Failures(string segment) => [.. Of(segment).Select(signal => signal.Failure)];
