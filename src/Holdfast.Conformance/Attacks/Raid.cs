@@ -88,8 +88,12 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
 
     private RawRequest AtTwin(BearerForm form, RawRequest request)
     {
-        var target = request.Target.Replace(request.Origin, twinOrigin, StringComparison.Ordinal);
-        var there = request with { Origin = twinOrigin, Target = target, Certificate = null };
+        var there = request with
+        {
+            Origin = twinOrigin,
+            Target = request.Target.Replace(request.Origin, twinOrigin, StringComparison.Ordinal),
+            Certificate = null,
+        };
         return form == BearerForm.Same ? there : there.Without("Authorization").With("Authorization", $"Bearer {request.Token}");
     }
 
