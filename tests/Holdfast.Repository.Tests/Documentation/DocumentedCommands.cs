@@ -15,6 +15,7 @@ internal static class DocumentedCommands
             "DoctorCommandTests.Examines_what_it_is_told_one_by_one",
         ["holdfast doctor https://api.example.com/orders --issuer https://id.example.com --client-id orders-client --key client-key.pem --scope \"orders:read holdfast:diagnose\""] =
             "DoctorCommandTests.Hears_what_the_api_saw_where_the_scope_permits_it",
+        ["holdfast guard --config guard.yaml --check"] = "GuardCommandTests.Checks_a_configuration_and_says_what_it_means",
         [GeneratedFile.UpdateCommand] = "SpecCoverageTests.The_coverage_page_is_what_the_sources_say",
     };
 }
