@@ -22,17 +22,18 @@ public sealed class MtlsClientTests(UpFixture up)
         call.Json.GetProperty("orders").GetArrayLength().ShouldBeGreaterThan(0);
     }
 
-    // MTLS-31, MTLS-37: the client with the key, its token bound to a certificate.
+    // MTLS-29, MTLS-30: the client with the key is not registered for certificates; the issuer binds to less than was asked for, or refuses.
     [Fact]
-    public async Task Binds_the_token_of_a_client_with_a_key_to_a_certificate()
+    public async Task Says_that_the_issuer_did_not_bind_the_token_as_asked()
     {
-        string[] certificate = ["--cert", up.Document.MtlsCertificatePem!, "--cert-key", up.Document.MtlsKeyPem!, "--binding", "both"];
-        CliRun token = await CliRun.AsOf(up.Folder, ["token", "--json", .. certificate]);
-        CliRun call = await CliRun.AsOf(up.Folder, ["call", "GET", $"{up.Document.MtlsResource}/orders", .. certificate]);
+        string[] certificate = ["--cert", up.Document.MtlsCertificatePem!, "--cert-key", up.Document.MtlsKeyPem!];
+        CliRun both = await CliRun.AsOf(up.Folder, ["token", "--json", "--binding", "both", .. certificate]);
+        CliRun only = await CliRun.AsOf(up.Folder, ["token", "--json", .. certificate]);
 
-        token.Code.ShouldBe(0, token.All);
-        token.Json.GetProperty("claims").GetProperty("client_id").GetString().ShouldBe(up.Document.ClientId);
-        token.Json.GetProperty("claims").GetProperty("cnf").EnumerateObject().Count().ShouldBe(2);
-        call.Code.ShouldBe(0, call.All);
+        both.Code.ShouldBe(1, both.All);
+        both.Error.ShouldContain("not bound to the certificate");
+        both.Json.GetProperty("cnf").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("jkt");
+        only.Code.ShouldBe(1, only.All);
+        only.Out.ShouldBeEmpty();
     }
 }
