@@ -90,6 +90,60 @@ public class HostileCertificateTests
         issuer.ShouldRefuse(await issuer.AskWithAsync(With(others), Machine), VerificationFailure.ClientCertificateMismatch, "invalid_client");
     }
 
+    // MTLS-44: extensions that nobody can read, of every kind that is looked at.
+    [Theory]
+    [InlineData("2.5.29.37", true)]
+    [InlineData("2.5.29.37", false)]
+    [InlineData("2.5.29.19", true)]
+    [InlineData("2.5.29.35", false)]
+    [InlineData("2.5.29.14", false)]
+    [InlineData("2.5.29.30", true)]
+    [InlineData("2.5.29.32", true)]
+    [InlineData("1.2.3.4", true)]
+    public async Task Refuses_extensions_that_are_broken(string oid, bool critical)
+    {
+        await using IssuerHost issuer = await StartAsync(c => c.TlsClientAuthSubjectDn = "CN=orders");
+        X509Certificate2 certificate = Root.Issue(change: r =>
+        {
+            foreach (X509Extension same in r.CertificateExtensions.Where(extension => extension.Oid!.Value == oid).ToArray())
+                r.CertificateExtensions.Remove(same);
+            r.CertificateExtensions.Add(new X509Extension(oid, [0x30, 0x03, 0xFF], critical));
+        });
+        issuer.ShouldRefuse(await issuer.AskWithAsync(certificate, Machine), VerificationFailure.ClientCertificateUntrusted, "invalid_client");
+    }
+
+    // MTLS-44: dates that are none, in a certificate that the TLS layer takes nonetheless.
+    [Fact]
+    public async Task Refuses_dates_that_are_broken()
+    {
+        await using IssuerHost issuer = await StartAsync(c => c.TlsClientAuthSubjectDn = "CN=orders");
+        byte[] der = Root.Issue().RawData;
+        int at = der.AsSpan().IndexOf("Z"u8) - 12;
+        "991399999999"u8.CopyTo(der.AsSpan(at));
+        TokenAnswer answer = await issuer.AskWithAsync(X509CertificateLoader.LoadCertificate(der), Machine);
+        issuer.ShouldRefuse(answer, VerificationFailure.ClientCertificateExpired, "invalid_client");
+    }
+
+    // MTLS-44: a usage that nobody can read. The platform writes none such, so an octet of a good one is changed.
+    [Fact]
+    public async Task Refuses_a_key_usage_that_is_broken()
+    {
+        await using IssuerHost issuer = await StartAsync(c => c.TlsClientAuthSubjectDn = "CN=orders");
+        X509Certificate2 good = Root.Issue(change: r => r.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true)));
+        (await issuer.AskWithAsync(good, Machine)).ShouldBeToken();
+        X509Certificate2 broken = Resigned(good, usage: [0x04, 0x02, 0x07, 0x80]);
+        issuer.ShouldRefuse(await issuer.AskWithAsync(broken, Machine), VerificationFailure.ClientCertificateUntrusted, "invalid_client");
+    }
+
+    // RFC 5280 §4.1.2.5: no well-defined end.
+    [Fact]
+    public async Task Takes_a_certificate_that_ends_with_the_calendar()
+    {
+        await using IssuerHost issuer = await StartAsync(c => c.TlsClientAuthSubjectDn = "CN=orders");
+        var end = new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
+        (await issuer.AskWithAsync(Root.Issue(until: end - Root.Now), Machine)).ShouldBeToken();
+    }
+
     // MTLS-08: a subject that is empty is nobody.
     [Fact]
     public async Task Takes_no_empty_subject_for_a_name()
@@ -121,7 +175,10 @@ public class HostileCertificateTests
     }
 
     // The same certificate with other extensions, signed by hand, because the platform writes none twice.
-    private static X509Certificate2 Resigned(X509Certificate2 certificate, params X509Extension[] more)
+    private static X509Certificate2 Resigned(X509Certificate2 certificate, params X509Extension[] more) => Resigned(certificate, null, more);
+
+    // And with other octets for its key usage, where they are given.
+    private static X509Certificate2 Resigned(X509Certificate2 certificate, byte[]? usage, params X509Extension[] more)
     {
         AsnReader tbs = new AsnReader(certificate.RawDataMemory, AsnEncodingRules.DER).ReadSequence().ReadSequence();
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -136,7 +193,7 @@ public class HostileCertificateTests
                     using (writer.PushSequence())
                     {
                         while (extensions.HasData)
-                            writer.WriteEncodedValue(extensions.ReadEncodedValue().Span);
+                            WriteExtension(writer, extensions.ReadEncodedValue(), usage);
                         foreach (X509Extension extension in more)
                         {
                             using (writer.PushSequence())
@@ -165,5 +222,21 @@ public class HostileCertificateTests
             whole.WriteBitString(signature);
         }
         return X509CertificateLoader.LoadCertificate(whole.Encode());
+    }
+
+    private static void WriteExtension(AsnWriter writer, ReadOnlyMemory<byte> encoded, byte[]? usage)
+    {
+        string oid = new AsnReader(encoded, AsnEncodingRules.DER).ReadSequence().ReadObjectIdentifier();
+        if (usage is null || oid != "2.5.29.15")
+        {
+            writer.WriteEncodedValue(encoded.Span);
+            return;
+        }
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(oid);
+            writer.WriteBoolean(true);
+            writer.WriteOctetString(usage);
+        }
     }
 }

@@ -42,7 +42,8 @@ public sealed record VerificationSignal
     /// <summary>The thumbprint that the token is bound to, or null.</summary>
     public string? ExpectedThumbprint { get; init; }
 
-    /// <summary>The thumbprint (<c>x5t#S256</c>) of the client certificate that was presented for a token that is bound to one, or null.</summary>
+    /// <summary>The thumbprint (<c>x5t#S256</c>) of the client certificate that was presented: at a resource for a token that is bound to one, at the
+    /// authorization server with any request; or null.</summary>
     public string? CertificateThumbprint { get; init; }
 
     /// <summary>The certificate thumbprint that the token is bound to, or null.</summary>

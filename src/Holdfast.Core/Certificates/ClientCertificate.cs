@@ -60,7 +60,9 @@ public sealed class ClientCertificate
         }
     }
 
-    /// <summary>The certificate that the platform's own TLS layer handed over; it stays the caller's to dispose of.</summary>
+    /// <summary>
+    /// The certificate that the platform's own TLS layer handed over; it stays the caller's to dispose of. Where its dates cannot be read it has expired.
+    /// </summary>
     public static ClientCertificate From(X509Certificate2 certificate) => From(certificate, []);
 
     /// <summary>The same, with the other certificates that came with it, in TLS order.</summary>
@@ -68,7 +70,15 @@ public sealed class ClientCertificate
     {
         ArgumentNullException.ThrowIfNull(certificate);
         ArgumentNullException.ThrowIfNull(chain);
-        return From(certificate, certificate.RawDataMemory, chain);
+        try
+        {
+            return From(certificate, certificate.RawDataMemory, chain);
+        }
+        catch (CryptographicException)
+        {
+            // MTLS-44, RFC 8705 §7.5: handshakes do not look at dates, so a stranger may present any octets in their place.
+            return new(CertificateThumbprint.Of(certificate.RawDataMemory.Span), certificate.RawDataMemory, DateTimeOffset.MaxValue, DateTimeOffset.MinValue) { Chain = chain };
+        }
     }
 
     /// <summary>A certificate of which a proxy told only the hash.</summary>

@@ -31,11 +31,11 @@ internal sealed class CertificateChains(MutualTlsConfig config, VerifierClock cl
             if (_trusted.TryGetValue(presented.Thumbprint, out DateTimeOffset until) && now < until)
                 return null;
         }
-        if (RefuseUsage(leaf) is { } usage)
-            return usage;
         X509Certificate2[] helpers = [.. LoadHelpers(presented)];
         try
         {
+            if (RefuseUsage(leaf) is { } usage)
+                return usage;
             // Without the network first: what an unknown certificate names is never fetched.
             if (Build(leaf, helpers, now, X509RevocationMode.NoCheck, out DateTimeOffset end) is { } refusal)
                 return refusal;
@@ -43,6 +43,11 @@ internal sealed class CertificateChains(MutualTlsConfig config, VerifierClock cl
                 return revoked;
             Trust(presented.Thumbprint, now, end);
             return null;
+        }
+        catch (CryptographicException)
+        {
+            // The platform reads extensions when they are asked for.
+            return Untrusted("readable extensions", "broken ones");
         }
         finally
         {

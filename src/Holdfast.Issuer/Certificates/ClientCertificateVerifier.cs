@@ -28,9 +28,10 @@ internal sealed class ClientCertificateVerifier(CertificateChains chains, Client
     public Refusal? RefuseDates(DateTimeOffset? notBefore, DateTimeOffset? notAfter)
     {
         DateTimeOffset now = clock.Now;
-        if (now > notAfter + ClockSkew)
+        // Subtracted from now, because nothing can be added to the end of the calendar, where some certificates end (RFC 5280 §4.1.2.5).
+        if (now - notAfter > ClockSkew)
             return new(VerificationFailure.ClientCertificateExpired, $"notAfter past {now:O}", $"{notAfter:O}");
-        return now < notBefore - ClockSkew
+        return notBefore - now > ClockSkew
             ? new(VerificationFailure.ClientCertificateExpired, $"notBefore up to {now:O}", $"{notBefore:O}")
             : null;
     }

@@ -87,12 +87,12 @@ internal sealed record MutualTlsConfig
             certificates.ImportFromPem(pem);
             if (certificates.Count == 0)
                 problems.Add($"{setting}: holds no certificate in PEM.");
+            problems.AddRange(certificates.Select(check).OfType<string>().Select(problem => $"{setting}: {problem}"));
         }
         catch (CryptographicException e)
         {
             problems.Add($"{setting}: holds a broken certificate: {e.Message}");
         }
-        problems.AddRange(certificates.Select(check).OfType<string>().Select(problem => $"{setting}: {problem}"));
         return certificates;
     }
 

@@ -4,7 +4,7 @@ namespace Holdfast.Issuer;
 
 /// <summary>
 /// Lets scripts of any origin use the token endpoint (DPOP-AS-30). Safe, because an answer for any origin is kept from scripts that had the browser
-/// add cookies or a client certificate (Fetch §3.3.5): whoever reads it has brought the client's own credentials.
+/// add cookies or a client certificate (Fetch, CORS protocol and credentials): whoever reads it has brought the client's own credentials.
 /// </summary>
 internal static class TokenCors
 {

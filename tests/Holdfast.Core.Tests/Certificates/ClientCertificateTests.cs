@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Holdfast.Core.Tests;
 
@@ -38,4 +39,18 @@ public class ClientCertificateTests
     [InlineData("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     [InlineData("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU")]
     public void Reads_thumbprints_strictly(string text) => CertificateThumbprint.TryParse(text, out _).ShouldBeFalse();
+
+    // MTLS-44: the TLS layer hands over what it did not look at.
+    [Fact]
+    public void Takes_a_certificate_whose_dates_cannot_be_read_for_one_that_has_expired()
+    {
+        byte[] der = [.. _der];
+        "991399999999"u8.CopyTo(der.AsSpan(der.AsSpan().IndexOf((byte)'Z') - 12));
+        using X509Certificate2 loaded = X509CertificateLoader.LoadCertificate(der);
+        ClientCertificate certificate = ClientCertificate.From(loaded);
+        certificate.NotAfter.ShouldBe(DateTimeOffset.MinValue);
+        certificate.NotBefore.ShouldBe(DateTimeOffset.MaxValue);
+        certificate.Thumbprint.ShouldBe(CertificateThumbprint.Of(der));
+        ClientCertificate.TryRead(der).ShouldBeNull();
+    }
 }
