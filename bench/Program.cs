@@ -2,7 +2,9 @@ using System.Text.Json;
 using Holdfast.Bench;
 
 // dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
-// dotnet run … -- serve dpop|jwt PORT: one of the two servers that the load generator compares.
+// dotnet run … -- serve dpop|jwt PORT, serve guard FILE: one of the servers that the load generator compares.
+if (args is ["serve", "guard", var config])
+    return await BenchGuard.RunAsync(config);
 if (args is ["serve", var kind, var port, ..])
     return await BenchServer.RunAsync(kind, int.Parse(port));
 
@@ -45,6 +47,7 @@ foreach ((string name, Func<Task<IReadOnlyList<BenchRow>>> measure) in new (stri
     ("refused", () => Task.FromResult(RefusalBench.Measure())),
     ("embedded_replay", () => Task.FromResult(ReplayBench.Measure())),
     ("protected_endpoint", () => EndpointBench.MeasureAsync(seconds)),
+    ("guard_nginx", () => GuardBench.MeasureAsync(seconds)),
 })
 {
     if (only is not null && !name.Contains(only, StringComparison.Ordinal))

@@ -43,4 +43,6 @@ public enum HoldfastClientFailure
     CertificateBindingNotSupported = 18,
     /// <summary>The primary handler of the <see cref="HttpClient"/> cannot present a certificate: it is neither of the platform's own two.</summary>
     PrimaryHandlerNotSupported = 19,
+    /// <summary>The request insists on HTTP/3, where nothing shows whether the server asked for the certificate. Use HTTP/2 or HTTP/1.1.</summary>
+    HttpVersionNotSupported = 20,
 }

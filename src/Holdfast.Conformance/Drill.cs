@@ -17,15 +17,15 @@ public static class Drill
         options ??= new DrillOptions();
         using var victimKey = ReadKey(target.ClientKeyPem);
         using var thiefKey = SigningKey.Create();
-        using var authority = target.CaPem is null ? null : CertificateFiles.ReadCertificate(target.CaPem);
-        var http = new RawHttpClient(options.RequestTimeout, authority);
+        var authorities = target.CaPem is null ? null : CertificateFiles.ReadAuthorities(target.CaPem);
+        var http = new RawHttpClient(options.RequestTimeout, authorities);
         var victim = new HonestClient(target, victimKey, http, options.TimeProvider);
 
         await victim.DiscoverAsync(cancellationToken);
         var (leak, intercepted) = await LeakAsync(target, victim, options, cancellationToken);
         using var robbery = target.HasCertificates ? await CertificateRobbery.CommitAsync(target, victim, http, options, cancellationToken) : null;
         var thief = new Thief(target, Loot.From(leak), intercepted, thiefKey, options) { Certificates = robbery?.Thief };
-        await using var twin = await BearerTwin.StartAsync(target, victim.MetadataUrl, authority, cancellationToken);
+        await using var twin = await BearerTwin.StartAsync(target, victim.MetadataUrl, authorities, cancellationToken);
         var raid = new Raid(target, thief, twin.Origin, http, options);
 
         List<DrillRow> rows = [];

@@ -27,7 +27,7 @@ public sealed record DrillTarget
     /// <summary>The path of the file of signals, one JSON object a line; null where there is none to look at.</summary>
     public string? Signals { get; init; }
 
-    /// <summary>The path of the certificate of an authority whose servers are trusted beside those of the system; null for none.</summary>
+    /// <summary>The path of the certificates of authorities, in PEM, whose servers are trusted beside those of the system; null for none.</summary>
     public string? CaPem { get; init; }
 
     /// <summary>The base URL of the same API for clients with certificates, https. Null, like the next three, leaves the attacks on

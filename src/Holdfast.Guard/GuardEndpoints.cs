@@ -22,10 +22,7 @@ internal sealed class GuardEndpoints(Authorizer authorizer, ContextKeys keys, Re
         {
             if (contract.IsFor(target) && listener.Adapters.Contains(contract.Adapter))
             {
-                long start = Stopwatch.GetTimestamp();
-                Decision decision = await authorizer.DecideAsync(context, contract, listener);
-                AnswerWriter.Write(context.Response, contract, decision);
-                GuardMeter.Record(contract.Adapter, decision.Status, Stopwatch.GetElapsedTime(start));
+                await AuthorizeAsync(context, contract, listener);
                 return;
             }
         }
@@ -50,6 +47,22 @@ internal sealed class GuardEndpoints(Authorizer authorizer, ContextKeys keys, Re
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 break;
+        }
+    }
+
+    private async Task AuthorizeAsync(HttpContext context, ProxyContract contract, GuardListener listener)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            Decision decision = await authorizer.DecideAsync(context, contract, listener);
+            AnswerWriter.Write(context.Response, contract, decision);
+            GuardMeter.Record(contract.Adapter, decision.Status, Stopwatch.GetElapsedTime(start));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The proxy has gone away, as proxies do when their client does: nobody is left to answer.
+            context.Abort();
         }
     }
 

@@ -26,6 +26,7 @@ public sealed record BearerApiSetup
     public Action<IServiceCollection>? Services { get; init; }
     public Action<WebApplication>? Pipeline { get; init; }
     public Action<WebApplication>? Endpoints { get; init; }
+    public TestIssuer? Issuer { get; init; }
     public X509Certificate2? Certificate { get; init; }
     public bool Unconstrained { get; init; }
     public bool Kestrel { get; init; }
@@ -54,7 +55,7 @@ public sealed class BearerApi : IAsyncDisposable
     {
         setup ??= new();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        var issuer = new TestIssuer();
+        TestIssuer issuer = setup.Issuer ?? new();
         var clock = new ManualTimeProvider();
         var recorder = new Recorder();
         if (setup.Kestrel)

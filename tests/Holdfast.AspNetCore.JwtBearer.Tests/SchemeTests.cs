@@ -60,16 +60,18 @@ public class SchemeTests
     [Fact]
     public async Task A_proof_is_spent_for_all_schemes()
     {
+        var issuer = new TestIssuer();
         await using BearerApi api = await BearerApi.StartAsync(new()
         {
-            Schemes = schemes => schemes.AddHoldfast("Holdfast", options => (options.Issuer, options.Audience, options.NonceMode) = ("https://issuer.example", BearerApi.Url, NonceMode.OnDemand)),
-            Services = services => services.AddHttpClient(HoldfastDefaults.IssuerHttpClient).ConfigurePrimaryHttpMessageHandler(() => throw new InvalidOperationException("not asked")),
+            Issuer = issuer,
+            Schemes = schemes => schemes.AddHoldfast("Second", options => (options.Issuer, options.Audience, options.NonceMode) = (issuer.Url, BearerApi.Url, NonceMode.OnDemand)),
+            Services = services => services.AddHttpClient(HoldfastDefaults.IssuerHttpClient).ConfigurePrimaryHttpMessageHandler(() => issuer.Handler),
+            Endpoints = app => app.MapGet("/second", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Second").RequireAuthenticatedUser()),
         });
-        string token = api.Token(), proof = api.Proof("GET", "/orders", token).Sign();
 
-        (await api.SendAsync("/orders", $"DPoP {token}", proof)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        api.Services.GetRequiredService<IReplayStore>().ShouldBeSameAs(api.Services.GetRequiredService<IReplayStore>());
-        (await api.SendAsync("/orders", $"DPoP {token}", proof)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        // The default scheme has seen it before.
+        (await api.GetAsync("/second")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
         api.Recorded.Failure.ShouldBe(VerificationFailure.ProofReplayed);
     }
 
@@ -135,6 +137,23 @@ public class SchemeTests
         HttpResponseMessage response = await api.Client.SendAsync(request);
 
         response.Headers.GetValues("Access-Control-Expose-Headers").SelectMany(line => line.Split(',')).ShouldBe(["DPoP-Nonce", "WWW-Authenticate"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_diagnostics_tell_its_callers_what_reached_the_API()
+    {
+        await using BearerApi api = await BearerApi.StartAsync(new() { Endpoints = app => app.MapHoldfastDiagnostics("/diagnostics", authenticationScheme: "Bearer") });
+        string token = api.Token(change: claims => claims["scope"] = "orders.read holdfast:diagnose");
+
+        HttpResponseMessage told = await api.GetAsync("/diagnostics", token);
+        HttpResponseMessage elsewhere = await api.GetAsync("/diagnostics", token, new TestProof(api.Key, "GET", "https://internal.example/diagnostics", api.Clock.UtcNow, token));
+        HttpResponseMessage without = await api.GetAsync("/diagnostics");
+
+        told.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await told.Content.ReadAsStringAsync()).ShouldContain(BearerApi.Url + "/diagnostics");
+        elsewhere.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await elsewhere.Content.ReadAsStringAsync()).ShouldContain("internal.example");
+        without.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     // DPOP-RS-28

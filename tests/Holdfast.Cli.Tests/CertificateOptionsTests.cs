@@ -35,6 +35,31 @@ public sealed class CertificateOptionsTests
         run.Json.GetProperty("cnf").EnumerateObject().Select(member => member.Name).ShouldBe(["jkt", "x5t#S256"]);
     }
 
+    // MTLS-30: what the client library cannot know, people can see.
+    [Fact]
+    public async Task Says_that_a_token_is_bound_to_nothing()
+    {
+        await using TlsStub stub = await TlsStub.StartAsync();
+        stub.Binds = false;
+        CliRun text = await CliRun.AsOf(stub.Folder, ["token", .. stub.WithCertificate()]);
+        CliRun json = await CliRun.AsOf(stub.Folder, ["token", "--json", .. stub.WithCertificate()]);
+        text.Code.ShouldBe(1, text.All);
+        text.Out.ShouldContain("bound to nothing");
+        text.Error.ShouldContain($"not bound to the certificate {stub.Thumbprint}");
+        json.Code.ShouldBe(1, json.All);
+        json.Json.GetProperty("cnf").EnumerateObject().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Shows_of_an_opaque_token_what_was_asked_for()
+    {
+        await using TlsStub stub = await TlsStub.StartAsync();
+        stub.IsReadable = false;
+        CliRun run = await CliRun.AsOf(stub.Folder, ["token", "--json", .. stub.WithCertificate()]);
+        run.Code.ShouldBe(0, run.All);
+        run.Json.GetProperty("cnf").GetProperty("x5t#S256").GetString().ShouldBe(stub.Thumbprint);
+    }
+
     [Theory]
     [InlineData("certificate", "Bearer", true, false)]
     [InlineData("both", "DPoP", true, true)]

@@ -15,6 +15,14 @@ public sealed class DrillCommandTests(UpFixture up)
         rows.Length.ShouldBeGreaterThan(14);
         rows.ShouldAllBe(row => row.GetProperty("passed").GetBoolean());
         rows.ShouldAllBe(row => row.GetProperty("signalled").GetBoolean());
+        // FWD-20: the forgery itself is noticed, in every spelling, and not only that the certificate is missing.
+        JsonElement[] forged = [.. rows.Where(row => row.GetProperty("attack").GetString()!.Contains("forged", StringComparison.Ordinal))];
+        forged.Length.ShouldBe(4);
+        forged.ShouldAllBe(row => row.GetProperty("failure").GetString() == "certificate_header_untrusted");
+        // Two forged copies, and the neighbour's.
+        rows.Single(row => row.GetProperty("attack").GetString() == "certificate_token_other_certificate")
+            .GetProperty("holdfast").GetProperty("attempts").GetInt32().ShouldBe(3);
+        run.Error.ShouldNotContain("left out");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -26,6 +27,12 @@ internal sealed class TlsStub : IAsyncDisposable
 
     /// <summary>The last form that the token endpoint was sent.</summary>
     public IFormCollection? Form { get; private set; }
+
+    /// <summary>False where it breaks the promise of its metadata.</summary>
+    public bool Binds { get; set; } = true;
+
+    /// <summary>False where nobody can look into its tokens.</summary>
+    public bool IsReadable { get; set; } = true;
 
     public string Folder => _folder.Path;
 
@@ -103,12 +110,12 @@ internal sealed class TlsStub : IAsyncDisposable
                 bool hasProof = context.Request.Headers.ContainsKey("DPoP");
                 var cnf = new JsonObject();
                 if (hasProof)
-                    cnf["jkt"] = "told by the proof";
-                if (seen is not null)
+                    cnf["jkt"] = ThumbprintOfKey(context.Request.Headers["DPoP"].ToString());
+                if (seen is not null && Binds)
                     cnf["x5t#S256"] = seen;
                 await WriteAsync(context, new()
                 {
-                    ["access_token"] = $"{Encode(new() { ["typ"] = "at+jwt" })}.{Encode(new() { ["cnf"] = cnf })}.{Encode([])}",
+                    ["access_token"] = !IsReadable ? "opaque" : $"{Encode(new() { ["typ"] = "at+jwt" })}.{Encode(new() { ["cnf"] = cnf })}.{Encode([])}",
                     ["token_type"] = hasProof ? "DPoP" : "Bearer",
                     ["expires_in"] = 300,
                 });
@@ -128,6 +135,14 @@ internal sealed class TlsStub : IAsyncDisposable
     {
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(json.ToJsonString());
+    }
+
+    // RFC 7638 §3.1, of an EC key.
+    private static string ThumbprintOfKey(string proof)
+    {
+        JsonNode jwk = JsonNode.Parse(Base64Url.DecodeFromChars(proof.Split('.')[0]))!["jwk"]!;
+        string members = $$"""{"crv":"{{jwk["crv"]}}","kty":"{{jwk["kty"]}}","x":"{{jwk["x"]}}","y":"{{jwk["y"]}}"}""";
+        return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(members)));
     }
 
     private static string Encode(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));

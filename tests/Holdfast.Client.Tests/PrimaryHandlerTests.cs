@@ -214,30 +214,46 @@ public class PrimaryHandlerTests
         world.Api.Requests.ShouldBeEmpty();
     }
 
-    // HTTP/3 has a handshake that nothing here can look into.
+    // MTLS-22: HTTP/3 has a handshake that nothing here can look into, so the connection is never allowed to become one.
     [Theory]
-    [InlineData("1.1", HttpVersionPolicy.RequestVersionOrHigher, "HTTP/2")]
-    [InlineData("2.0", HttpVersionPolicy.RequestVersionOrHigher, "HTTP/2")]
-    [InlineData("2.0", HttpVersionPolicy.RequestVersionOrLower, "HTTP/2")]
-    [InlineData("3.0", HttpVersionPolicy.RequestVersionOrLower, "HTTP/2")]
-    [InlineData("1.1", HttpVersionPolicy.RequestVersionOrLower, "HTTP/1.1")]
-    [InlineData("1.1", HttpVersionPolicy.RequestVersionExact, "HTTP/1.1")]
-    [InlineData("3.0", HttpVersionPolicy.RequestVersionExact, null)]
-    [InlineData("3.0", HttpVersionPolicy.RequestVersionOrHigher, null)]
-    public async Task Stays_below_HTTP_3(string version, HttpVersionPolicy policy, string? protocol)
+    [InlineData("1.1", HttpVersionPolicy.RequestVersionOrHigher, "2.0", HttpVersionPolicy.RequestVersionOrLower)]
+    [InlineData("2.0", HttpVersionPolicy.RequestVersionOrHigher, "2.0", HttpVersionPolicy.RequestVersionExact)]
+    [InlineData("2.0", HttpVersionPolicy.RequestVersionOrLower, "2.0", HttpVersionPolicy.RequestVersionOrLower)]
+    [InlineData("3.0", HttpVersionPolicy.RequestVersionOrLower, "2.0", HttpVersionPolicy.RequestVersionOrLower)]
+    [InlineData("1.1", HttpVersionPolicy.RequestVersionOrLower, "1.1", HttpVersionPolicy.RequestVersionOrLower)]
+    [InlineData("1.1", HttpVersionPolicy.RequestVersionExact, "1.1", HttpVersionPolicy.RequestVersionExact)]
+    public async Task Stays_below_HTTP_3(string version, HttpVersionPolicy policy, string sentVersion, HttpVersionPolicy sentPolicy)
     {
         await using World world = await World.WithCertificatesAsync();
-        var request = new HttpRequestMessage(HttpMethod.Get, "/orders") { Version = new Version(version), VersionPolicy = policy };
-        Task<HttpResponseMessage> sending = world.Client().SendAsync(request);
-        if (protocol is null)
+        (Version, HttpVersionPolicy) sent = default;
+        HttpClient client = world.Client(http: builder => builder.ConfigurePrimaryHttpMessageHandler(() =>
         {
-            (await Should.ThrowAsync<HttpRequestException>(() => sending)).HttpRequestError.ShouldBe(HttpRequestError.VersionNegotiationError);
-            world.Api.Requests.ShouldBeEmpty();
-            return;
-        }
-        (await sending).StatusCode.ShouldBe(HttpStatusCode.OK);
-        world.Api.Requests.ShouldHaveSingleItem().Protocol.ShouldBe(protocol);
+            SocketsHttpHandler handler = world.Pki!.Handler();
+            handler.PlaintextStreamFilter = (context, _) =>
+            {
+                sent = (context.InitialRequestMessage.Version, context.InitialRequestMessage.VersionPolicy);
+                return new(context.PlaintextStream);
+            };
+            return handler;
+        }));
+        var request = new HttpRequestMessage(HttpMethod.Get, "/orders") { Version = new Version(version), VersionPolicy = policy };
+        (await client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        sent.ShouldBe((new Version(sentVersion), sentPolicy));
+        world.Api.Requests.ShouldHaveSingleItem().Protocol.ShouldBe(sentVersion == "1.1" ? "HTTP/1.1" : "HTTP/2");
         (request.Version, request.VersionPolicy).ShouldBe((new Version(version), policy));
+    }
+
+    // MTLS-22
+    [Theory]
+    [InlineData(HttpVersionPolicy.RequestVersionExact)]
+    [InlineData(HttpVersionPolicy.RequestVersionOrHigher)]
+    public async Task Refuses_a_request_that_insists_on_HTTP_3(HttpVersionPolicy policy)
+    {
+        await using World world = await World.WithCertificatesAsync();
+        var request = new HttpRequestMessage(HttpMethod.Get, "/orders") { Version = HttpVersion.Version30, VersionPolicy = policy };
+        var thrown = await Should.ThrowAsync<HoldfastClientException>(() => world.Client().SendAsync(request));
+        thrown.Failure.ShouldBe(HoldfastClientFailure.HttpVersionNotSupported);
+        world.Api.Requests.ShouldBeEmpty();
     }
 
     // Other than the default, whatever that is.

@@ -72,9 +72,9 @@ public sealed class DoctorTests
         ProblemsOf(report).ShouldBe(["public_url"]);
         report.Proxy.ShouldBe(ProxyKind.Nginx);
         var finding = report.Findings.Single(one => one.Check == "public_url");
-        finding.Seen.ShouldContain($"{proxy.Origin}/orders");
-        finding.Fix!.ShouldContain($"PublicOrigins = [\"{proxy.Origin}{DoctorProxy.Prefix}\"]");
-        finding.Fix.ShouldContain("proxy_set_header");
+        finding.Seen.ShouldNotBeNull().ShouldContain($"{proxy.Origin}/orders");
+        finding.Fix.ShouldNotBeNull().ShouldContain($"PublicOrigins = [\"{proxy.Origin}{DoctorProxy.Prefix}\"]");
+        finding.Fix!.ShouldContain("proxy_set_header");
     }
 
     [Fact]

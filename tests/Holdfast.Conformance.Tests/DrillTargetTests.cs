@@ -24,6 +24,21 @@ public sealed class DrillTargetTests : IDisposable
         });
     }
 
+    [Fact]
+    public void A_client_with_a_certificate_is_read_too()
+    {
+        File.WriteAllText(_file, """
+            {"issuer":"http://localhost:7100","resource":"http://localhost:7101","audience":"a","client_id":"c","client_key_pem":"k","client_key_jwk":"j",
+             "ca_pem":"ca.pem","mtls_resource":"https://localhost:7144","mtls_client_id":"m","mtls_certificate_pem":"/etc/m.pem","mtls_key_pem":"m-key.pem"}
+            """);
+        var directory = Path.GetDirectoryName(_file)!;
+
+        var target = DrillTarget.Read(_file);
+
+        (target.CaPem, target.MtlsResource, target.MtlsClientId).ShouldBe((Path.Combine(directory, "ca.pem"), "https://localhost:7144", "m"));
+        (target.MtlsCertificatePem, target.MtlsKeyPem).ShouldBe(("/etc/m.pem", Path.Combine(directory, "m-key.pem")));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]

@@ -226,6 +226,22 @@ public sealed class DrillTests
         failure.Message.ShouldContain("got no token");
     }
 
+    // A proxy that ends TLS is all there is to attack: no listener without it.
+    [Fact]
+    public async Task An_API_over_TLS_alone_is_attacked_there()
+    {
+        await using var world = await WeakWorld.StartAsync();
+        var result = await Drill.RunAsync(world.Target with { Resource = world.Target.MtlsResource! }, world.Options);
+
+        result.Where(row => !row.Passed).Select(row => row.Attack).ShouldBeEmpty();
+        result.ShouldAllBe(row => row.Signalled == true);
+        result.Count.ShouldBe(41);
+        result.ShouldNotContain(row => row.Attack.EndsWith("plain_listener"));
+        var failures = result.ToDictionary(row => row.Attack, row => row.Failure);
+        failures["captured_proof_again"].ShouldBe("proof_replayed");
+        failures["captured_proof_other_url"].ShouldBe("target_mismatch");
+    }
+
     // A proxy that verifies certificates ends TLS with an alert: nobody got in, and nobody could say why in HTTP.
     [Fact]
     public async Task An_end_of_TLS_is_a_refusal()

@@ -20,7 +20,7 @@ public sealed class RawHttpClientTests : IDisposable
         using var client = _authority.IssueClient("one");
         using var own = ForgedCertificates.SelfSigned(client);
         await using var server = new TlsServer(_authority.Server);
-        var http = new RawHttpClient(TimeSpan.FromSeconds(10), _authority.Certificate);
+        var http = new RawHttpClient(TimeSpan.FromSeconds(10), [_authority.Certificate]);
 
         foreach (var certificate in new[] { client, null, own, null, client })
         {
@@ -35,12 +35,12 @@ public sealed class RawHttpClientTests : IDisposable
         await using var server = new TlsServer(_authority.Server);
         using var other = new TestAuthority(_directory.CreateSubdirectory("other").FullName);
 
-        (await StatusAsync(server.Request, _authority.Certificate)).ShouldBe(200);
+        (await StatusAsync(server.Request, [other.Certificate, _authority.Certificate])).ShouldBe(200);
         (await StatusAsync(server.Request, null)).ShouldBe(0);
-        (await StatusAsync(server.Request, other.Certificate)).ShouldBe(0);
+        (await StatusAsync(server.Request, [other.Certificate])).ShouldBe(0);
         // The certificate names 127.0.0.1.
         var renamed = server.Request with { Origin = server.Request.Origin.Replace("127.0.0.1", "localhost") };
-        (await StatusAsync(renamed, _authority.Certificate)).ShouldBe(0);
+        (await StatusAsync(renamed, [_authority.Certificate])).ShouldBe(0);
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class RawHttpClientTests : IDisposable
         _directory.Delete(recursive: true);
     }
 
-    private static async Task<int> StatusAsync(RawRequest request, X509Certificate2? authority) =>
-        (await new RawHttpClient(TimeSpan.FromSeconds(10), authority).SendAsync(request, default)).Status;
+    private static async Task<int> StatusAsync(RawRequest request, X509Certificate2Collection? authorities) =>
+        (await new RawHttpClient(TimeSpan.FromSeconds(10), authorities).SendAsync(request, default)).Status;
 
     private static async Task<RawResponse> AnswerAsync(byte[] octets)
     {

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Holdfast.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -270,8 +272,8 @@ public class MutualTlsOptionsTests
         Refused(CertificateJwk.Set(CertificateJwk.Of(certificate, change: jwk => jwk.Remove("x")))).ShouldHaveSingleItem().ShouldStartWith("Clients:1:Jwks");
         Refused(CertificateJwk.Set(CertificateJwk.Of(certificate, change: jwk => jwk["d"] = "AAAA"))).ShouldHaveSingleItem().ShouldContain("private");
         Refused(CertificateJwk.Set(CertificateJwk.Of(certificate, change: jwk => jwk["use"] = "enc"))).ShouldHaveSingleItem().ShouldContain("use");
-        Refused(CertificateJwk.Set(CertificateJwk.Of(certificate, change: jwk => jwk["x5c"] = new System.Text.Json.Nodes.JsonArray("not base64!")))).ShouldHaveSingleItem().ShouldContain("x5c");
-        Refused(CertificateJwk.Set(CertificateJwk.Of(certificate, change: jwk => jwk["x5c"] = new System.Text.Json.Nodes.JsonArray(Convert.ToBase64String([.. certificate.RawData, 0])))))
+        Refused(CertificateJwk.Set(CertificateJwk.Of(certificate, change: jwk => jwk["x5c"] = new JsonArray("not base64!")))).ShouldHaveSingleItem().ShouldContain("x5c");
+        Refused(CertificateJwk.Set(CertificateJwk.Of(certificate, change: jwk => jwk["x5c"] = new JsonArray(Convert.ToBase64String([.. certificate.RawData, 0])))))
             .ShouldHaveSingleItem().ShouldContain("x5c");
         Refused("""{"keys":[]}""").ShouldHaveSingleItem();
     }
@@ -347,6 +349,25 @@ public class MutualTlsOptionsTests
         {
             File.Delete(file);
         }
+    }
+
+    // The settings of docs/run-the-issuer.md, with files of this test in place of its own.
+    [Fact]
+    public void Takes_the_settings_that_the_documentation_shows()
+    {
+        using var folder = new TemporaryFolder();
+        string page = RepositoryFiles.Read("docs/run-the-issuer.md")
+            .Replace("/etc/holdfast/orders-client.jwks.json", folder.Write("keys.json", new CallerKey().Jwks()))
+            .Replace("/etc/holdfast/clients-ca.pem", folder.Write("ca.pem", Root.Pem));
+        JsonNode[] shown = [.. page.Split("```json\n")[1..].Select(block => JsonNode.Parse(block.Split("```")[0])!["Issuer"]!)];
+        shown.Length.ShouldBe(2);
+        JsonArray clients = shown[0]["Clients"]!.AsArray();
+        foreach (JsonNode? client in shown[1]["Clients"]!.AsArray())
+            clients.Add(client!.DeepClone());
+        shown[0]["MutualTls"] = shown[1]["MutualTls"]!.DeepClone();
+        using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(shown[0].ToJsonString()));
+        ProblemsOf(new ServiceCollection().AddHoldfastIssuer(new ConfigurationBuilder().AddJsonStream(json).Build())).ShouldBeEmpty();
+        clients.Count.ShouldBe(3);
     }
 
     [Fact]

@@ -95,6 +95,16 @@ public class OptionsTests
     public void Refuses_a_second_resource(string identifier) =>
         Problems(o => o.Resources.Add(new() { Identifier = identifier })).ShouldHaveSingleItem().ShouldStartWith("Resources:2:Identifier");
 
+    // AT-12
+    [Theory]
+    [InlineData("https://orders.example")]
+    [InlineData("https://orders.example/")]
+    [InlineData("https://stock.example/v1")]
+    [InlineData("orders")]
+    public void Refuses_another_name_that_is_taken_or_none(string identifier) =>
+        Problems(o => o.Resources[0].AlternateIdentifiers = ["https://mtls.orders.example", identifier])
+            .ShouldHaveSingleItem().ShouldStartWith(identifier.StartsWith("https://stock", StringComparison.Ordinal) ? "Resources:1:Identifier" : "Resources:0:AlternateIdentifiers:1");
+
     [Fact]
     public void Refuses_a_client_with_private_keys()
     {

@@ -28,6 +28,26 @@ public class ResourceAndScopeTests
         CallerKey.Payload(token).GetProperty("aud").GetString().ShouldBe(audience);
     }
 
+    // AT-06, AT-12: one resource, one audience, whichever of its URLs was named, and however many of them.
+    [Theory]
+    [InlineData("https://mtls.orders.example")]
+    [InlineData("https://mtls.orders.example/")]
+    [InlineData("https://mtls.orders.example", IssuerHost.Orders)]
+    public async Task Issues_for_a_resource_by_any_of_its_names(params string[] resources)
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.Resources[0].AlternateIdentifiers.Add("https://mtls.orders.example"));
+        string token = (await AskAsync(issuer, null, resources)).ShouldBeToken();
+        CallerKey.Payload(token).GetProperty("aud").GetString().ShouldBe(IssuerHost.Orders);
+    }
+
+    [Fact]
+    public async Task A_name_of_another_resource_is_no_way_around_the_client_s_own()
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.Resources[1].AlternateIdentifiers.Add("https://stock.internal"));
+        issuer.ShouldRefuse(await AskAsync(issuer, null, "https://stock.internal"), VerificationFailure.ResourceNotAllowed, "invalid_target");
+        issuer.ShouldRefuse(await AskAsync(issuer, null, "https://stock.internal", IssuerHost.Orders), VerificationFailure.ResourceNotAllowed, "invalid_target");
+    }
+
     // AT-04: each scope means something to the audience.
     [Fact]
     public async Task Gives_only_scopes_that_the_resource_knows()

@@ -1,6 +1,6 @@
 // oidc-provider as an issuer that Holdfast did not write: node foreign-issuer.mjs SETUP_JSON
-// It binds access tokens by DPoP, by client certificate or not at all, as each client is registered, and writes them as JWTs (resource indicators).
-import './newer-node.mjs';
+// Of version 8, which is the last that runs on Node.js 18. It binds access tokens by DPoP, by client certificate or not at all, as each client is registered, and writes them as JWTs (resource indicators).
+import './webcrypto.mjs';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
@@ -49,6 +49,8 @@ const provider = new Provider(setup.issuer, {
     },
   },
 });
+
+provider.on('server_error', (ctx, error) => console.error(error));
 
 const tls = { cert: readFileSync(setup.certificate), key: readFileSync(setup.key), ca: readFileSync(setup.ca), requestCert: true, rejectUnauthorized: false };
 https.createServer(tls, provider.callback()).listen(new URL(setup.issuer).port, '127.0.0.1', () => console.log(JSON.stringify({ issuer: setup.issuer })));

@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IdentityModel.Tokens.Jwt;
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -63,28 +61,23 @@ internal sealed class HandedOverToken : IAccessTokenVerifier
 
     private static AccessTokenResult Read(byte[] payload, SecurityToken validated)
     {
-        using JsonDocument document = JsonDocument.Parse(payload);
-        JsonElement claims = document.RootElement;
+        string issuer = validated.Issuer ?? "";
+        JwtClaims claims = JwtClaims.Read(payload, issuer);
         // DPOP-RS-01, DPOP-RS-23, MTLS-25, RFC 9449 §6, RFC 8705 §3.1: the binding is read from the token, and a member that cannot be enforced refuses it.
         Confirmation confirmation = Confirmation.None;
-        if (claims.TryGetProperty("cnf", out JsonElement cnf)
-            && !Confirmation.TryParse(JsonMarshal.GetRawUtf8Value(cnf), out confirmation, out VerificationFailure failure))
-        {
+        if (!claims.Confirmation.IsEmpty && !Confirmation.TryParse(claims.Confirmation.Span, out confirmation, out VerificationFailure failure))
             return AccessTokenResult.Refused(failure, "cnf with jkt or x5t#S256");
-        }
         return AccessTokenResult.Verified(new AccessToken
         {
-            Issuer = validated.Issuer ?? "",
-            Subject = Text(claims, "sub") ?? "",
-            ClientId = Array.Find(ClientClaims, name => Text(claims, name) is { Length: > 0 }) is { } claim ? Text(claims, claim)! : "",
+            Issuer = issuer,
+            Subject = claims.String("sub") ?? "",
+            ClientId = ClientClaims.Select(claims.String).FirstOrDefault(client => client is { Length: > 0 }) ?? "",
             ExpiresAt = new DateTimeOffset(DateTime.SpecifyKind(validated.ValidTo, DateTimeKind.Utc)),
             Confirmation = confirmation,
             KeyId = validated.SigningKey?.KeyId,
-            Jti = Text(claims, "jti"),
-            GrantId = Text(claims, "grant_id"),
+            Jti = claims.String("jti"),
+            GrantId = claims.String("grant_id"),
+            Claims = claims.Claims,
         });
     }
-
-    private static string? Text(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -46,7 +46,7 @@ internal sealed class ContextVerifier(
         if (await keys.GetAsync(cancellationToken) is not { } known)
             return Refuse(VerificationFailure.ContextKeysUnavailable, $"the keys of {name}", "none obtained yet");
         IssuerKey? key = known.Find(jwt.Kid, ContextClaims.Alg, out _) ?? (await keys.GetNewerAsync(known, cancellationToken)).Find(jwt.Kid, ContextClaims.Alg, out _);
-        if (key is null || !IsGenuine(key, jwt))
+        if (key is null || !key.Signed(jwt))
             return Refuse(VerificationFailure.ContextInvalid, $"a signature by {name}", key is null ? $"kid {jwt.Kid ?? "none"}" : "another");
         return RefuseClaims(claims) ?? RefuseOtherRequest(request, claims) ?? await UseAsync(name, claims, cancellationToken);
     }
@@ -108,18 +108,6 @@ internal sealed class ContextVerifier(
     {
         string issuer = claims.String(ContextClaims.TokenIssuer) ?? claims.String("iss")!;
         return [new Claim("iss", issuer, ClaimValueTypes.String, issuer), .. claims.Claims.Where(claim => ContextClaims.IsOfTheCaller(claim.Type)).Select(claim => new Claim(claim.Type, claim.Value, claim.ValueType, issuer))];
-    }
-
-    private static bool IsGenuine(IssuerKey key, CompactJwt jwt)
-    {
-        try
-        {
-            return key.Verify(jwt.SigningInput, jwt.Signature);
-        }
-        catch (Exception failure) when (failure is CryptographicException or ArgumentException)
-        {
-            return false;
-        }
     }
 
     private static ContextResult Refuse(VerificationFailure failure, string expected, string? seen = null) => new(null, new(failure, Printable.From(expected), Printable.From(seen)));

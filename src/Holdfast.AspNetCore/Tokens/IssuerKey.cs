@@ -23,8 +23,19 @@ public sealed class IssuerKey
     /// <summary>The RFC 7638 thumbprint: tells a key from another one published under the same <c>kid</c>.</summary>
     internal string Thumbprint { get; }
 
-    /// <summary>Verifies a JWS signature.</summary>
-    internal bool Verify(byte[] signingInput, byte[] signature) => _provider.Verify(signingInput, signature);
+    /// <summary>True where this key made the signature.</summary>
+    internal bool Signed(CompactJwt jwt)
+    {
+        // AT-18, RFC 8725 §3.3: whatever a cryptographic step does not like, the whole token is refused.
+        try
+        {
+            return _provider.Verify(jwt.SigningInput, jwt.Signature);
+        }
+        catch (Exception failure) when (failure is System.Security.Cryptography.CryptographicException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>A key for signatures that fits an allowed algorithm, or null.</summary>
     internal static IssuerKey? TryCreate(JsonWebKey jwk, IReadOnlyList<string> algorithms)

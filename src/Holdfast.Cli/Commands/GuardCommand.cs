@@ -47,23 +47,17 @@ internal static class GuardCommand
         GuardConfig config = GuardConfigFile.Read(path, out IReadOnlyList<GuardConfigProblem> problems)
             ?? throw new CliException([.. problems.Select(problem => $"{console.ShortPath(path)}: {problem}")]);
         await using var printer = new SignalPrinter(console.Out, isJson, isVerbose, console.IsColored);
-        try
-        {
-            await using GuardServer server = await StartAsync(config, printer, console, cancellationToken);
-            await console.Out.WriteLineAsync(isJson
-                ? CliJson.Write(new GuardReady(config.Name, server.Addresses), CliJson.Line.GuardReady)
-                : $"Guarding on {string.Join(", ", server.Addresses)}. Ctrl-C stops it. Refusals show here as they happen:");
-            await console.Out.FlushAsync(cancellationToken);
-            printer.Start();
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Ctrl-C and SIGTERM are how it is meant to end, at whatever moment.
-        }
-        if (!isJson)
-            await console.Error.WriteLineAsync("Stopped.");
-        return ExitCodes.Ok;
+        return await console.RunUntilStoppedAsync(
+            () => StartAsync(config, printer, console, cancellationToken),
+            async server =>
+            {
+                await console.Out.WriteLineAsync(isJson
+                    ? CliJson.Write(new GuardReady(config.Name, server.Addresses), CliJson.Line.GuardReady)
+                    : $"Guarding on {string.Join(", ", server.Addresses)}. Ctrl-C stops it. Refusals show here as they happen:");
+                await console.Out.FlushAsync(cancellationToken);
+                printer.Start();
+            },
+            isQuiet: isJson, cancellationToken);
     }
 
     private static async Task<GuardServer> StartAsync(GuardConfig config, SignalPrinter printer, CliConsole console, CancellationToken cancellationToken)

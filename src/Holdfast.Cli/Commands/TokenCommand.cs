@@ -38,13 +38,19 @@ internal static class TokenCommand
             await console.Error.WriteLineAsync($"holdfast: {refusal.Message}");
             return ExitCodes.Failed;
         }
+        TokenReport report = Report(token, isRaw, console);
         if (isJson)
-            await console.Out.WriteLineAsync(CliJson.Write(Report(token, isRaw, console), CliJson.Indented.TokenReport));
+            await console.Out.WriteLineAsync(CliJson.Write(report, CliJson.Indented.TokenReport));
         else if (isRaw)
             await console.Out.WriteLineAsync(token.AccessToken);
         else
-            await PrintAsync(Report(token, false, console), target, console.Out);
-        return ExitCodes.Ok;
+            await PrintAsync(report, target, console.Out);
+        if (report.Cnf.Missing(TokenConfirmation.Asked(token)) is not { } missing)
+            return ExitCodes.Ok;
+        // MTLS-30: no client can see this, only whoever may look into the token; an issuer's promise is about what it can do, not about this client.
+        await console.Error.WriteLineAsync($"holdfast: the token is not bound to {missing}, although that was asked for. "
+            + "Have the issuer bind this client's tokens: register it with tls_client_certificate_bound_access_tokens, dpop_bound_access_tokens, or both.");
+        return ExitCodes.Failed;
     }
 
     private static TokenReport Report(HoldfastToken token, bool isRaw, CliConsole console)
@@ -56,7 +62,7 @@ internal static class TokenCommand
             ExpiresAt = token.ExpiresAt,
             ExpiresIn = (long)(token.ExpiresAt - console.Time.GetUtcNow()).TotalSeconds,
             Scope = token.Scope,
-            Cnf = new TokenConfirmation { Jkt = token.Jkt?.ToString(), X5tS256 = token.X5tS256?.ToString() },
+            Cnf = decoded is { } jwt ? TokenConfirmation.Of(jwt.Claims) : TokenConfirmation.Asked(token),
             Header = decoded?.Header,
             Claims = decoded?.Claims,
             AccessToken = isRaw ? token.AccessToken : null,
@@ -66,7 +72,7 @@ internal static class TokenCommand
     private static async Task PrintAsync(TokenReport report, ClientTarget target, TextWriter output)
     {
         await output.WriteLineAsync($"A {report.TokenType} token for {target.Resource ?? target.ClientId}, {report.ExpiresIn} s to go, "
-            + $"worth nothing without {report.Cnf}");
+            + (report.Cnf is { Jkt: null, X5tS256: null } ? "bound to nothing: whoever has it can use it" : $"worth nothing without {report.Cnf}"));
         await PrintAsync("header", report.Header, output);
         await PrintAsync("claims", report.Claims, output);
         if (report.Claims is null)

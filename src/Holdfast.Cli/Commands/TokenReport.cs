@@ -10,7 +10,7 @@ internal sealed record TokenReport
     public required DateTimeOffset ExpiresAt { get; init; }
     public required long ExpiresIn { get; init; }
     public required string? Scope { get; init; }
-    /// <summary>What it is bound to, as RFC 7800 §3.1 writes it; known from how it was obtained and not from the token.</summary>
+    /// <summary>What it is bound to: as it says itself, or where it is opaque as it was asked for.</summary>
     public required TokenConfirmation Cnf { get; init; }
     /// <summary>Null where the token is opaque.</summary>
     public required JsonObject? Header { get; init; }
@@ -18,26 +18,4 @@ internal sealed record TokenReport
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AccessToken { get; init; }
-}
-
-/// <summary>The members of <c>cnf</c> that apply.</summary>
-internal sealed record TokenConfirmation
-{
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public required string? Jkt { get; init; }
-
-    [JsonPropertyName("x5t#S256")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public required string? X5tS256 { get; init; }
-
-    /// <summary>In words.</summary>
-    public override string ToString() => string.Join(" and ", Parts());
-
-    private IEnumerable<string> Parts()
-    {
-        if (Jkt is not null)
-            yield return $"the key {Jkt}";
-        if (X5tS256 is not null)
-            yield return $"the certificate {X5tS256}";
-    }
 }

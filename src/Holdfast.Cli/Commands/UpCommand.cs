@@ -40,28 +40,18 @@ internal static class UpCommand
     private static async Task<int> RunAsync(UpOptions options, CliConsole console, bool isVerbose, bool isJson, CancellationToken cancellationToken)
     {
         await using var printer = new SignalPrinter(console.Out, isJson, isVerbose, console.IsColored);
-        try
-        {
-            await using UpHost host = await UpHost.StartAsync(options with
+        return await console.RunUntilStoppedAsync(
+            () => UpHost.StartAsync(options with { OnSignal = printer.Print, OnNotice = notice => console.Error.WriteLine($"holdfast: {notice}") }, cancellationToken),
+            async host =>
             {
-                OnSignal = printer.Print,
-                OnNotice = notice => console.Error.WriteLine($"holdfast: {notice}"),
-            }, cancellationToken);
-            if (isJson)
-                await console.Out.WriteLineAsync(CliJson.Write(host.Document, CliJson.Line.UpDocument));
-            else
-                await UpGreeting.PrintAsync(host, options, console);
-            await console.Out.FlushAsync(cancellationToken);
-            printer.Start();
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Ctrl-C and SIGTERM are how it is meant to end, at whatever moment.
-        }
-        if (!isJson)
-            await console.Error.WriteLineAsync("Stopped.");
-        return ExitCodes.Ok;
+                if (isJson)
+                    await console.Out.WriteLineAsync(CliJson.Write(host.Document, CliJson.Line.UpDocument));
+                else
+                    await UpGreeting.PrintAsync(host, options, console);
+                await console.Out.FlushAsync(cancellationToken);
+                printer.Start();
+            },
+            isQuiet: isJson, cancellationToken);
     }
 
     private static Option<int> Port(string name, string description, int standard) => new(name)

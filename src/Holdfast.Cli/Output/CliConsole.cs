@@ -55,6 +55,24 @@ internal sealed record CliConsole
         return relative.Length < path.Length && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
     }
 
+    /// <summary>Starts what runs until Ctrl-C or SIGTERM, which are how it is meant to end, at whatever moment; <paramref name="start"/> says that it is ready.</summary>
+    public async Task<int> RunUntilStoppedAsync<T>(Func<Task<T>> start, Func<T, Task> greet, bool isQuiet, CancellationToken cancellationToken) where T : IAsyncDisposable
+    {
+        try
+        {
+            await using T running = await start();
+            await greet(running);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // As it should.
+        }
+        if (!isQuiet)
+            await Error.WriteLineAsync("Stopped.");
+        return ExitCodes.Ok;
+    }
+
     // A terminal may say 0 columns, which nothing fits into.
     private static int? WidthOfTerminal() => Console.IsOutputRedirected ? null : Console.WindowWidth is >= 40 and var width ? width : null;
 }

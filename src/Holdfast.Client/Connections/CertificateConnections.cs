@@ -160,7 +160,10 @@ internal sealed class CertificateConnections(HttpMessageHandler primary) : HttpM
     {
         bool orHigher = request.VersionPolicy == HttpVersionPolicy.RequestVersionOrHigher;
         if (request.Version >= HttpVersion.Version30 && request.VersionPolicy != HttpVersionPolicy.RequestVersionOrLower)
-            throw new HttpRequestException(HttpRequestError.VersionNegotiationError, "A client certificate can be presented over HTTP/1.1 and HTTP/2 only.");
+        {
+            throw new HoldfastClientException(HoldfastClientFailure.HttpVersionNotSupported,
+                "The request insists on HTTP/3; with a client certificate it can be HTTP/2 or HTTP/1.1.");
+        }
         if (orHigher)
             request.VersionPolicy = request.Version == HttpVersion.Version20 ? HttpVersionPolicy.RequestVersionExact : HttpVersionPolicy.RequestVersionOrLower;
         if (orHigher || request.Version >= HttpVersion.Version30)

@@ -48,7 +48,8 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
         List<ObservedSignal?> found = [];
         foreach (var trace in refused)
             found.Add(await _signals.FindAsync(trace, noticed, cancellationToken));
-        var telling = found.LastOrDefault(signal => signal is not null && (noticed is null || signal.Failure != noticed)) ?? found.LastOrDefault(signal => signal is not null);
+        var signals = found.OfType<ObservedSignal>().ToArray();
+        var telling = signals.LastOrDefault(signal => noticed is null || signal.Failure != noticed) ?? signals.LastOrDefault();
         return (telling, found.Count > 0 && !found.Contains(null));
     }
 
@@ -87,7 +88,12 @@ internal sealed class Raid(DrillTarget target, Thief thief, string twinOrigin, R
 
     private RawRequest AtTwin(BearerForm form, RawRequest request)
     {
-        var there = request with { Origin = twinOrigin, Target = request.Target.Replace(request.Origin, twinOrigin, StringComparison.Ordinal), Certificate = null };
+        var there = request with
+        {
+            Origin = twinOrigin,
+            Target = request.Target.Replace(request.Origin, twinOrigin, StringComparison.Ordinal),
+            Certificate = null,
+        };
         return form == BearerForm.Same ? there : there.Without("Authorization").With("Authorization", $"Bearer {request.Token}");
     }
 

@@ -10,11 +10,15 @@ internal static class CertificateFiles
     public static X509Certificate2 ReadPair(string certificatePath, string keyPath) =>
         Read($"{certificatePath} and {keyPath}", () => X509Certificate2.CreateFromPemFile(certificatePath, keyPath));
 
-    /// <summary>A certificate.</summary>
-    public static X509Certificate2 ReadCertificate(string path) =>
-        Read(path, () => X509Certificate2.CreateFromPem(File.ReadAllText(path)));
+    /// <summary>One certificate or several.</summary>
+    public static X509Certificate2Collection ReadAuthorities(string path) => Read(path, () =>
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(path);
+        return authorities.Count > 0 ? authorities : throw new CryptographicException("it holds none in PEM");
+    });
 
-    private static X509Certificate2 Read(string paths, Func<X509Certificate2> read)
+    private static T Read<T>(string paths, Func<T> read)
     {
         try
         {

@@ -31,8 +31,8 @@ public static class Doctor
     {
         ArgumentNullException.ThrowIfNull(target);
         options ??= new DoctorOptions();
-        using var authority = target.CaPem is null ? null : CertificateFiles.ReadCertificate(target.CaPem);
-        var http = new RawHttpClient(options.RequestTimeout, authority);
+        var authorities = target.CaPem is null ? null : CertificateFiles.ReadAuthorities(target.CaPem);
+        var http = new RawHttpClient(options.RequestTimeout, authorities);
         using var key = target.ClientKeyPem is null ? null : ReadKey(target.ClientKeyPem);
         var tokens = new DoctorTokens(target, http, options.TimeProvider);
         using var patient = new Patient(target, key, key is null ? null : await tokens.BoundToKeyAsync(key, cancellationToken), http, options.TimeProvider);

@@ -4,6 +4,7 @@ namespace Holdfast.Conformance;
 internal sealed class Patient(DoctorTarget target, SigningKey? key, string? token, RawHttpClient http, TimeProvider timeProvider) : IDisposable
 {
     private readonly ProofBuilder? _proofs = key is null ? null : new(key);
+    private Task<string?>? _seenUrl;
 
     public DoctorTarget Target => target;
 
@@ -14,7 +15,7 @@ internal sealed class Patient(DoctorTarget target, SigningKey? key, string? toke
     public RawResponse Stranger { get; private set; } = RawResponse.None;
 
     /// <summary>The URL that proofs have to name: the one that is called, unless the API was found to see another.</summary>
-    public string ProofUrl { get; set; } = target.Url;
+    public string ProofUrl { get; private set; } = target.Url;
 
     /// <summary>The honest request that was let in, for those who would repeat it; null where none was.</summary>
     public RawRequest? Admitted { get; private set; }
@@ -77,6 +78,22 @@ internal sealed class Patient(DoctorTarget target, SigningKey? key, string? toke
         if (Admitted is null && IsIn(response) && request.Fields.Any(field => field.Name == "DPoP"))
             Admitted = request;
         return response;
+    }
+
+    /// <summary>
+    /// Which URL the verifier sees, where it is another one than is called: found as a thief would, by proofs for one after the other until one
+    /// fits. Looked for once; null where none fits.
+    /// </summary>
+    public Task<string?> FindSeenUrlAsync(CancellationToken cancellationToken) => _seenUrl ??= SearchAsync(cancellationToken);
+
+    private async Task<string?> SearchAsync(CancellationToken cancellationToken)
+    {
+        foreach (var candidate in UrlCandidates.Of(target.Url))
+        {
+            if (IsIn(await AskAsync(() => Honest(candidate), cancellationToken)))
+                return ProofUrl = candidate;
+        }
+        return null;
     }
 
     /// <summary>Asks the API's diagnostic endpoint how the request that <paramref name="make"/> turns it into arrived; null where it does not say.</summary>

@@ -9,11 +9,11 @@ namespace Holdfast.Conformance;
 /// <summary>
 /// HTTP/1.1 over a socket, one connection a request. It exists because a well-behaved client refuses to send what a thief sends.
 /// A server that is silent, or cuts the connection, gives <see cref="RawResponse.None"/>; cancellation throws. Over https a server is trusted
-/// by the system's authorities and by one of the caller's; each request names the client certificate that its connection presents.
+/// by the system's authorities and by those of the caller; each request names the client certificate that its connection presents.
 /// </summary>
 /// <param name="timeout">For one request, from the connection to the last octet.</param>
-/// <param name="authority">An authority of servers beside the system's; null for none.</param>
-public sealed class RawHttpClient(TimeSpan timeout, X509Certificate2? authority = null)
+/// <param name="authorities">Authorities of servers beside the system's; null for none. They stay the caller's to dispose of.</param>
+public sealed class RawHttpClient(TimeSpan timeout, X509Certificate2Collection? authorities = null)
 {
     private const int LargestResponse = 1 << 20;
 
@@ -29,7 +29,7 @@ public sealed class RawHttpClient(TimeSpan timeout, X509Certificate2? authority 
         ArgumentNullException.ThrowIfNull(requests);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
-        var flights = await Task.WhenAll(requests.Select(request => Flight.PrepareAsync(request, authority, limit.Token)));
+        var flights = await Task.WhenAll(requests.Select(request => Flight.PrepareAsync(request, authorities, limit.Token)));
         var responses = await Task.WhenAll(flights.Select(flight => flight.FinishAsync(limit.Token)));
         cancellationToken.ThrowIfCancellationRequested();
         return responses;
@@ -37,7 +37,7 @@ public sealed class RawHttpClient(TimeSpan timeout, X509Certificate2? authority 
 
     private sealed class Flight(TcpClient socket, Stream? stream, byte[] last, RawResponse failure)
     {
-        public static async Task<Flight> PrepareAsync(RawRequest request, X509Certificate2? authority, CancellationToken cancellationToken)
+        public static async Task<Flight> PrepareAsync(RawRequest request, X509Certificate2Collection? authorities, CancellationToken cancellationToken)
         {
             var octets = Encoding.UTF8.GetBytes(request.ToString());
             var socket = new TcpClient { NoDelay = true };
@@ -49,7 +49,7 @@ public sealed class RawHttpClient(TimeSpan timeout, X509Certificate2? authority 
                 if (origin.Scheme == Uri.UriSchemeHttps)
                 {
                     var tls = new SslStream(stream);
-                    await tls.AuthenticateAsClientAsync(TlsSettings.For(origin, request.Certificate, authority), cancellationToken);
+                    await tls.AuthenticateAsClientAsync(TlsSettings.For(origin, request.Certificate, authorities), cancellationToken);
                     stream = tls;
                 }
 

@@ -10,8 +10,9 @@ internal sealed partial record CertificateLoot(string Token, X509Certificate2 Ce
     public static string LogLine(RawRequest call, DateTimeOffset now)
     {
         var authorization = call.Fields.First(field => field.Name == "Authorization").Value;
+        var certificate = Uri.EscapeDataString(call.Certificate!.ExportCertificatePem());
         return FormattableString.Invariant(
-            $"{now:O} warn gateway[7]: upstream slow, \"{call.Method} {call.Target}\" 200 authorization=\"{authorization}\" ssl_client_escaped_cert=\"{Uri.EscapeDataString(call.Certificate!.ExportCertificatePem())}\"");
+            $"{now:O} warn gateway[7]: upstream slow, \"{call.Method} {call.Target}\" 200 authorization=\"{authorization}\" ssl_client_escaped_cert=\"{certificate}\"");
     }
 
     public static CertificateLoot From(string logLine) => TokenAndCertificate().Match(logLine) is { Success: true } match

@@ -21,7 +21,7 @@ internal sealed class BearerTwin : IAsyncDisposable
 
     public string Origin => _app.Urls.First();
 
-    public static async Task<BearerTwin> StartAsync(DrillTarget target, string metadataUrl, X509Certificate2? authority, CancellationToken cancellationToken)
+    public static async Task<BearerTwin> StartAsync(DrillTarget target, string metadataUrl, X509Certificate2Collection? authorities, CancellationToken cancellationToken)
     {
         // An empty builder: no configuration, environment or log of the process that happens to host it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -36,7 +36,7 @@ internal sealed class BearerTwin : IAsyncDisposable
             bearer.RequireHttpsMetadata = !new Uri(target.Issuer).IsLoopback;
             bearer.BackchannelHttpHandler = new SocketsHttpHandler
             {
-                SslOptions = { RemoteCertificateValidationCallback = (_, server, _, problems) => TlsSettings.IsTrusted(server, problems, authority) },
+                SslOptions = { RemoteCertificateValidationCallback = (_, server, _, problems) => TlsSettings.IsTrusted(server, problems, authorities) },
             };
             bearer.MapInboundClaims = false;
             bearer.TokenValidationParameters.ValidTypes = ["at+jwt", "application/at+jwt"];

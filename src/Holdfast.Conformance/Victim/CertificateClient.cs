@@ -21,8 +21,14 @@ internal sealed class CertificateClient(
 
     public X509Certificate2 Certificate => certificate;
 
+    /// <summary>The form of its token request: nothing in it is secret.</summary>
+    public string TokenForm => TokenRequest(withProof: false).Body!;
+
     /// <summary>The nonce that the API gave last; null where it never gave one.</summary>
     public string? Nonce { get; private set; }
+
+    // RFC 8705 §3.1: base64url of the SHA-256 of the DER octets.
+    private string Thumbprint => Base64Url.EncodeToString(SHA256.HashData(certificate.RawData));
 
     /// <summary>A token bound to the certificate.</summary>
     public async Task<string> ObtainTokenAsync(CancellationToken cancellationToken)
@@ -45,7 +51,9 @@ internal sealed class CertificateClient(
             if (response.Error == "use_dpop_nonce" && attempt == 1)
                 continue;
             var token = AccessToken(response, "DPoP");
-            return token is not null && Confirms(token, "x5t#S256", Thumbprint) ? (token, null) : (null, $"{tokenEndpoint} answered {Answer(response)}");
+            return token is not null && Confirms(token, "x5t#S256", Thumbprint)
+                ? (token, null)
+                : (null, $"{tokenEndpoint} answered {Answer(response)}");
         }
     }
 
@@ -90,14 +98,8 @@ internal sealed class CertificateClient(
             : request;
     }
 
-    /// <summary>The form of its token request: nothing in it is secret.</summary>
-    public string TokenForm => TokenRequest(withProof: false).Body!;
-
     private RawRequest Request(string path, string scheme, string token) =>
         new(target.MtlsOrigin!, "GET", path, [new("Accept", "application/json"), new("Authorization", $"{scheme} {token}")]) { Certificate = certificate };
-
-    // RFC 8705 §3.1: base64url of the SHA-256 of the DER octets.
-    private string Thumbprint => Base64Url.EncodeToString(SHA256.HashData(certificate.RawData));
 
     // A token that is no JWT says nothing about its binding; then the attacks alone show it.
     private static bool Confirms(string token, string member, string expected)

@@ -9,7 +9,8 @@ namespace Holdfast.Conformance;
 internal sealed class CertificateRobbery : IDisposable
 {
     /// <summary>Why there is no such robbery.</summary>
-    public const string NoClient = "The attacks on tokens bound to a certificate were left out: the target names no client with a certificate (mtls_resource, mtls_client_id, mtls_certificate_pem, mtls_key_pem).";
+    public const string NoClient = "The attacks on tokens bound to a certificate were left out: the target names no client with a certificate"
+        + " (mtls_resource, mtls_client_id, mtls_certificate_pem, mtls_key_pem).";
 
     private readonly List<IDisposable> _owned = [];
 

@@ -41,9 +41,10 @@ internal sealed class HonestClient(DrillTarget target, SigningKey key, RawHttpCl
             ? endpoint
             : throw new DrillFailedException($"{MetadataUrl} names no token endpoint");
         // MTLS-35, RFC 8705 §5: the alias where there is one.
-        MtlsTokenEndpoint = (string?)(metadata["mtls_endpoint_aliases"] as JsonObject)?["token_endpoint"] is { } alias && Uri.IsWellFormedUriString(alias, UriKind.Absolute)
-            ? alias
-            : TokenEndpoint;
+        MtlsTokenEndpoint = (string?)(metadata["mtls_endpoint_aliases"] as JsonObject)?["token_endpoint"] is { } alias
+            && Uri.IsWellFormedUriString(alias, UriKind.Absolute)
+                ? alias
+                : TokenEndpoint;
     }
 
     public async Task<string> ObtainTokenAsync(CancellationToken cancellationToken)

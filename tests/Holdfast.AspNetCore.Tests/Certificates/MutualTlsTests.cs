@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.AspNetCore.Tests.Certificates;
@@ -56,6 +57,28 @@ public sealed class MutualTlsTests : IDisposable
         _seen[..3].Distinct(ReferenceEqualityComparer.Instance).Count().ShouldBe(1);
         _seen[3].ShouldNotBeSameAs(_seen[0]);
         api.Recorded.Signals.ShouldBeEmpty();
+    }
+
+    // MTLS-26, MTLS-39
+    [Fact]
+    public async Task Endpoints_that_configuration_declares_ask_as_well()
+    {
+        await using TestApi api = await TestApi.StartAsync(new()
+        {
+            Listen = kestrel =>
+            {
+                kestrel.ConfigureHttpsDefaults(https =>
+                {
+                    https.ServerCertificate = TestCertificates.Server;
+                    https.AcceptClientCertificates();
+                });
+                kestrel.Configure(new ConfigurationBuilder().AddInMemoryCollection([new("Endpoints:Https:Url", "https://127.0.0.1:0")]).Build());
+            },
+        });
+        using HttpClient with = TlsClient.Create(api.Urls[0], _certificate), without = TlsClient.Create(api.Urls[0], null);
+
+        (await with.GetAsync("/orders", $"Bearer {api.CertificateToken(_certificate)}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await without.GetAsync("/open", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     // MTLS-23

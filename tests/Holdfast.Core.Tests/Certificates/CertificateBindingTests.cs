@@ -95,6 +95,16 @@ public class CertificateBindingTests : IAccessTokenVerifier
         (await Judge(Bearer, PresentedCertificate.Of(certificate))).ShouldBe(expected);
     }
 
+    // MTLS-44
+    [Fact]
+    public async Task Takes_a_certificate_without_a_beginning_or_an_end()
+    {
+        // RFC 5280 §4.1.2.5: no well-defined end is the last second of the year 9999; nothing can be added to it.
+        ClientCertificate certificate = TestCertificate.Read(new(1950, 1, 1, 0, 0, 0, TimeSpan.Zero), new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero));
+        _confirmation = new Confirmation { X5tS256 = certificate.Thumbprint };
+        (await Judge(Bearer, PresentedCertificate.Of(certificate))).ShouldBeNull();
+    }
+
     // FWD-31
     [Fact]
     public async Task Takes_the_hash_of_a_proxy_that_tells_no_more() =>

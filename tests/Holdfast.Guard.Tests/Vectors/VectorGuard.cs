@@ -70,7 +70,7 @@ internal sealed class VectorGuard : IAsyncDisposable
         "Host: guard", $"X-Original-Method: {request.Method}", $"X-Original-Scheme: {request.Origin.Split("://")[0]}", $"X-Original-Host: {request.Authority}",
         $"X-Original-URI: {(request.RawTarget.Length == 0 ? "/" : request.RawTarget)}",
         // The proxy ended the client's TLS, and hands its certificate on in place of what the client says of one.
-        .. request.Headers.Where(line => request.Certificate is null || line[0] is "Authorization" or "DPoP").Select(line => $"{line[0]}: {line[1]}"),
+        .. request.Headers.Where(line => request.Certificate is null || _policy.ForwardedCertificate is not null || line[0] is "Authorization" or "DPoP").Select(line => $"{line[0]}: {line[1]}"),
         .. request.Certificate is { } certificate && _policy.ForwardedCertificate is null ? [$"Client-Cert: :{certificate}:"] : Array.Empty<string>(),
         .. _policy.IsPeerTrusted ? [$"Holdfast-Proxy-Secret: {TestGuard.Secret}"] : Array.Empty<string>(),
     ];

@@ -11,6 +11,11 @@ internal static class DocumentedCommands
         ["dotnet test tests/Holdfast.Core.Tests --filter HtuTests"] = "this run",
         ["dotnet run -c Release --project bench -- --json bench.json"] = "BenchTests.Prints_each_row_and_writes_it_as_json",
         ["npm ci --prefix tests/npm"] = "this run",
+        ["holdfast doctor https://api.example.com/orders --issuer https://id.example.com --client-id orders-client --key client-key.pem"] =
+            "DoctorCommandTests.Examines_what_it_is_told_one_by_one",
+        ["holdfast doctor https://api.example.com/orders --issuer https://id.example.com --client-id orders-client --key client-key.pem --scope \"orders:read holdfast:diagnose\""] =
+            "DoctorCommandTests.Hears_what_the_api_saw_where_the_scope_permits_it",
+        ["holdfast guard --config guard.yaml --check"] = "GuardCommandTests.Checks_a_configuration_and_says_what_it_means",
         [GeneratedFile.UpdateCommand] = "SpecCoverageTests.The_coverage_page_is_what_the_sources_say",
     };
 }

@@ -7,6 +7,7 @@ internal static class Unchecked
     private const string Code = "later: authorization code and pushed authorization requests";
     private const string Introspection = "later: introspection";
     private const string Registration = "later: dynamic registration";
+    private const string Proxy = "a duty of the proxy: samples/proxies, tried by the tests through each proxy";
 
     public static readonly IReadOnlyDictionary<string, string> Reasons = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
@@ -29,7 +30,6 @@ internal static class Unchecked
         ["DPOP-AS-35"] = Code,
         ["DPOP-AS-36"] = Code,
         ["DPOP-AS-39"] = "later: resources hosted by the issuer",
-        ["DPOP-AS-40"] = "later: client certificates",
         ["DPOP-C-11"] = Refresh,
         ["DPOP-C-22"] = Code,
         ["DPOP-C-27"] = "a permission not used: there is no way to a bearer token (DPOP-C-10)",
@@ -45,6 +45,24 @@ internal static class Unchecked
         ["AT-62"] = "a token has one audience: AT-05 and AT-12",
         ["AT-63"] = Registration,
         ["AT-64"] = Registration,
+        ["MTLS-21"] = Introspection,
+        ["MTLS-32"] = Refresh,
+        ["MTLS-41"] = "there is no authorization endpoint that could issue a token",
+        ["MTLS-42"] = "a permission: the rules for it are FWD",
+        ["MTLS-45"] = Refresh,
+        ["MTLS-46"] = "TLS versions are the host's; the platform prefers 1.3",
+        ["FWD-06"] = Proxy,
+        ["FWD-07"] = Proxy,
+        ["FWD-08"] = "nothing here writes the fields",
+        ["FWD-10"] = "off unless AddForwardedClientCertificates declares a listener (FWD-09)",
+        ["FWD-12"] = "shared caches keep no answer to a request with Authorization (RFC 9111 §3.5); what else an answer depends on is the application's",
+        ["FWD-13"] = Proxy,
+        ["FWD-14"] = "our client writes none of them",
+        ["FWD-15"] = "a permission not used: a certificate that cannot be used is invalid_token",
+        ["FWD-16"] = Proxy,
+        ["FWD-17"] = "post-handshake authentication is not asked for (MTLS-48)",
+        ["FWD-25"] = Proxy,
+        ["FWD-37"] = Proxy,
     };
 
     /// <summary>Rules of proof validation without a vector of their own, each with the reason.</summary>

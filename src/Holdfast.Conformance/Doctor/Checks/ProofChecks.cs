@@ -13,30 +13,30 @@ internal static class ProofChecks
             return Arrives!.Problem($"{DoctorCheck.Describe(honest)}: the API does not accept the token itself",
                 "Compare issuer, audience and scope of the token with what the API is set up for; a token bound to a certificate too needs it presented.");
         }
-        // The same answer with a proof and without one: then nobody saw it. Other answers tell that it came, and in which form.
-        var without = await patient.AskAsync(patient.WithToken, cancellationToken);
-        if (Says(honest, "proof is required") || (honest.Status == without.Status && Same(honest, without)))
-            return Arrives!.Problem($"{DoctorCheck.Describe(honest)}, the same as without a proof: it does not arrive", ProxyFixes.PassProof(patient.Proxy));
+        if (Says(honest, "proof is required"))
+            return Arrives!.Problem($"{DoctorCheck.Describe(honest)}: it does not arrive", ProxyFixes.PassProof(patient.Proxy));
         if (Says(honest, "More than one DPoP"))
             return Arrives!.Problem($"{DoctorCheck.Describe(honest)}: it arrives twice", ProxyFixes.PassProofOnce(patient.Proxy));
         if (Says(honest, "malformed") || Says(honest, "signature"))
             return Arrives!.Problem($"{DoctorCheck.Describe(honest)}: it arrives altered", ProxyFixes.PassProofOnce(patient.Proxy));
-        return Arrives!.Ok($"{DoctorCheck.Describe(honest)}: it arrives, and something else is wrong with it");
+        if (await patient.FindSeenUrlAsync(cancellationToken) is not null)
+            return Arrives!.Ok("it arrives, and was refused for the URL that it names");
+        // The same answer with a proof and without one: then nobody saw it.
+        var without = await patient.AskAsync(patient.WithToken, cancellationToken);
+        return honest.Status == without.Status && Same(honest, without)
+            ? Arrives!.Problem($"{DoctorCheck.Describe(honest)}, the same as without a proof: it does not arrive, or not as it was sent", ProxyFixes.PassProof(patient.Proxy))
+            : Arrives!.Ok($"{DoctorCheck.Describe(honest)}: it arrives, and something else is wrong with it");
     });
 
     public static DoctorCheck PublicUrl { get; } = new("public_url", "does the API know the URL that clients call", async (patient, cancellationToken) =>
     {
         var view = (await patient.DiagnoseProofAsync(cancellationToken))?.Target;
-        if (patient.Admitted is not null)
+        if (patient.Admitted is not null && patient.ProofUrl == patient.Target.Url)
             return PublicUrl!.Ok(patient.Target.Url) with { Operator = view };
-        // Which URL the verifier sees is found as a thief would: by proofs for one after the other, until one fits.
-        foreach (var candidate in UrlCandidates.Of(patient.Target.Url))
+        if (await patient.FindSeenUrlAsync(cancellationToken) is { } seen)
         {
-            if (!patient.IsIn(await patient.AskAsync(() => patient.Honest(candidate), cancellationToken)))
-                continue;
-            patient.ProofUrl = candidate;
-            return PublicUrl!.Problem($"no: proofs for {candidate} are accepted, and those for {patient.Target.Url} are not",
-                ProxyFixes.PublicUrl(patient.Proxy, UrlCandidates.BaseOf(patient.Target.Url, candidate), candidate)) with { Operator = view };
+            return PublicUrl!.Problem($"no: proofs for {seen} are accepted, and those for {patient.Target.Url} are not",
+                ProxyFixes.PublicUrl(patient.Proxy, UrlCandidates.BaseOf(patient.Target.Url, seen), seen)) with { Operator = view };
         }
         return PublicUrl!.Problem("no honest request was let in, whatever URL its proof named", ProxyFixes.PublicUrl(patient.Proxy, UrlCandidates.BaseOf(patient.Target.Url, null), null))
             with { Operator = view };
