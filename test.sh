@@ -13,8 +13,9 @@ tests were skipped. The exit code is 0 only where nothing failed.
   --filter X   only tests that match, as in dotnet test --filter: --filter ReplayTests, --filter "FullyQualifiedName~Htu"
   --help       this text
 
-With CI=true a skipped test counts as failed. Needs the .NET SDK 10, and Node.js 18 or later with npm for the foreign clients; Node.js is installed with
-apt where that is allowed (as root). Without it the tests that need it are skipped.
+With CI=true a skipped test counts as failed. Needs the .NET SDK 10; Node.js 18 or later with npm for the foreign clients; nginx, HAProxy, Caddy, Apache with
+mod_oauth2 and lua-socket, and curl for what is run with real proxies. All but the SDK is installed with apt where that is allowed (as root). What is missing
+after that, the tests that need it are skipped.
 TEXT
 }
 
@@ -27,10 +28,10 @@ while (($#)); do
   esac
 done
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 policy=""
 results="$(mktemp -d "${TMPDIR:-/tmp}/holdfast-tests.XXXXXX")" || exit 1
 finish() {
-  rm -rf "$results"
+  rm -rf "$results" ${policy:+"$policy"}
   if ((skipped > 0)); then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
   ((failed == 0 && passed > 0)) && exit 0
   exit 1
@@ -44,12 +45,33 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en M
 command -v dotnet >/dev/null || stop "the .NET SDK 10 is missing: https://dot.net/download"
 dotnet --version >/dev/null || stop "no .NET SDK that fits global.json is installed (see above)"
 
-node_is_fit() { command -v node >/dev/null && command -v npm >/dev/null && (($(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0) >= 18)); }
-if ! node_is_fit && ! command -v node >/dev/null && [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-  echo "installing nodejs and npm with apt"
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm; } >"$results/apt.log" 2>&1 \
-    || tail -n 5 "$results/apt.log"
-fi
+# With apt, as root; one by one where not all of them exist. Some would start a service of their own: a policy forbids it meanwhile.
+apt_install() {
+  [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return 0
+  echo "installing $* with apt"
+  if [[ ! -e /usr/sbin/policy-rc.d ]]; then
+    policy=/usr/sbin/policy-rc.d
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"
+  fi
+  local get=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends) package
+  { apt-get update -qq; "${get[@]}" "$@" || for package in "$@"; do "${get[@]}" "$package"; done; } >"$results/apt.log" 2>&1 || tail -n 5 "$results/apt.log"
+  [[ -z "$policy" ]] || { rm -f "$policy"; policy=""; }
+}
+here() { command -v "$1" >/dev/null || [[ -x "/usr/sbin/$1" ]]; }
+node_is_fit() { here node && here npm && (($(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0) >= 18)); }
+
+wanted=()
+here node || wanted+=(nodejs npm)
+here nginx || wanted+=(nginx-light)
+here haproxy || wanted+=(haproxy)
+here caddy || wanted+=(caddy)
+here apache2 || wanted+=(apache2)
+[[ -e /usr/lib/apache2/modules/mod_oauth2.so ]] || wanted+=(libapache2-mod-oauth2)
+compgen -G '/usr/lib/*/lua/5.3/socket/core.so' >/dev/null || wanted+=(lua-socket)
+here curl || wanted+=(curl)
+((${#wanted[@]} == 0)) || apt_install "${wanted[@]}"
+
+for program in nginx haproxy caddy apache2 curl; do here "$program" || echo "missing: $program. The tests that run it are skipped."; done
 if ! node_is_fit; then
   echo "missing: Node.js 18 or later with npm. The tests with foreign clients and of the vectors' schema are skipped."
 elif ! (cd tests/npm && npm ci --no-audit --no-fund >"$results/npm.log" 2>&1); then

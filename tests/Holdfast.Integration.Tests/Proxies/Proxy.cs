@@ -38,8 +38,8 @@ internal sealed record Proxy
     /// <summary>The program, as it is found on the path.</summary>
     public required string Program { get; init; }
 
-    /// <summary>What else must be there, as a full path.</summary>
-    public string? Needs { get; init; }
+    /// <summary>What else must be there: full paths, in which a star stands for one folder.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
 
     /// <summary>The guard's contract with it.</summary>
     public required string Adapter { get; init; }
@@ -83,7 +83,7 @@ internal sealed record Proxy
         },
         new()
         {
-            Name = "apache", Program = "apache2", Adapter = "apache", Link = ProxyLink.UnixSocket, Needs = "/usr/lib/apache2/modules/mod_lua.so",
+            Name = "apache", Program = "apache2", Adapter = "apache", Link = ProxyLink.UnixSocket, Needs = ["/usr/lib/apache2/modules/mod_lua.so", "/usr/lib/*/lua/5.3/socket/core.so"],
             Sample = shape => shape == ProxyShape.Api ? "api.conf" : "guard.conf",
             Arguments = (folder, sample) => ["-d", folder, "-f", sample, "-DFOREGROUND"],
             Socket = path => $"unix:{path}|http://api", GuardSocket = path => path,
@@ -93,7 +93,7 @@ internal sealed record Proxy
     /// <summary>Apache that verifies by itself, with the nearest module there is.</summary>
     public static Proxy ModOAuth2 { get; } = Named("apache") with
     {
-        Name = "mod_oauth2", IsCompetitor = true, Needs = "/usr/lib/apache2/modules/mod_oauth2.so", Sample = _ => "server.conf",
+        Name = "mod_oauth2", IsCompetitor = true, Needs = ["/usr/lib/apache2/modules/mod_oauth2.so"], Sample = _ => "server.conf",
     };
 
     public static Proxy Named(string name) => All.Single(proxy => proxy.Name == name);

@@ -11,9 +11,16 @@ internal static class ProxyPrograms
     /// <summary>What of this proxy is missing, or null.</summary>
     public static string? Missing(Proxy proxy) =>
         Find(proxy.Program) is null ? $"{proxy.Program} is missing: run ./test.sh once as root, or install it."
-        : proxy.Needs is { } file && !File.Exists(file) ? $"{file} is missing."
+        : proxy.Needs.FirstOrDefault(path => !IsHere(path)) is { } file ? $"{file} is missing: run ./test.sh once as root, or install it."
         : NodeScript.Missing ?? (Find("curl") is null ? "curl is missing." : null);
 
     /// <summary>The proxies that can be run.</summary>
     public static IReadOnlyList<Proxy> Installed { get; } = [.. Proxy.All.Where(proxy => Missing(proxy) is null)];
+
+    private static bool IsHere(string path)
+    {
+        if (path.Split('*') is not [var before, var after])
+            return File.Exists(path);
+        return Directory.Exists(before) && Directory.EnumerateDirectories(before).Any(folder => File.Exists(folder + after));
+    }
 }
