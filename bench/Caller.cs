@@ -24,8 +24,8 @@ internal sealed class Caller : IDisposable
     public string BearerToken { get; }
     public string IssuerJwks => $$"""{"keys":[{{PublicJwk(_issuerKey, "\"kid\":\"k1\",\"alg\":\"ES256\",\"use\":\"sig\",")}}]}""";
 
-    public string Proof(DateTimeOffset iat) =>
-        DPoPProofWriter.WriteAsync(Signer, new DPoPProofClaims { Htm = "GET", Htu = Url, Iat = iat, AccessToken = Token }, CancellationToken.None)
+    public string Proof(DateTimeOffset iat, string? nonce = null) =>
+        DPoPProofWriter.WriteAsync(Signer, new DPoPProofClaims { Htm = "GET", Htu = Url, Iat = iat, AccessToken = Token, Nonce = nonce }, CancellationToken.None)
             .AsTask().GetAwaiter().GetResult();
 
     public void Dispose()

@@ -73,11 +73,13 @@ internal static class GuardBench
     private static string Plain(string directory, int pause) =>
         LoadGenerator.Script(directory, "plain", "requests[1] = wrk.format(\"GET\", \"/orders\")", pause);
 
+    // With a nonce of now: a guard that has just started asks for one, and its age is then the proof's.
     private static string Proofs(Caller caller, string directory, int seconds, int pause)
     {
+        string? nonce = NonceAsync(caller).GetAwaiter().GetResult();
         string[] proofs = new string[ProofsPerSecond * seconds];
         DateTimeOffset iat = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
-        Parallel.For(0, proofs.Length, i => proofs[i] = caller.Proof(iat));
+        Parallel.For(0, proofs.Length, i => proofs[i] = caller.Proof(iat, nonce));
         string file = Path.Combine(directory, "proofs.txt");
         File.WriteAllLines(file, proofs);
         return LoadGenerator.Script(directory, "proofs", $$"""
@@ -89,17 +91,22 @@ internal static class GuardBench
             """, pause);
     }
 
-    private static Task ReadyAsync(Caller caller, string origin)
+    private static Task ReadyAsync(Caller caller, string origin) =>
+        BenchProcess.EventuallyAsync(origin, async () => await NonceAsync(caller) is { } nonce && (await AskAsync(caller, nonce)).IsSuccessStatusCode);
+
+    private static async Task<string?> NonceAsync(Caller caller)
     {
-        var http = new HttpClient();
-        return BenchProcess.EventuallyAsync(origin, async () =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, origin + "/orders");
-            request.Headers.TryAddWithoutValidation("Authorization", $"DPoP {caller.Token}");
-            request.Headers.TryAddWithoutValidation("DPoP", caller.Proof(TimeProvider.System.GetUtcNow()));
-            using HttpResponseMessage response = await http.SendAsync(request);
-            return response.IsSuccessStatusCode;
-        });
+        using HttpResponseMessage response = await AskAsync(caller, "none-of-the-guard-s");
+        return response.Headers.TryGetValues("DPoP-Nonce", out IEnumerable<string>? values) ? values.First() : null;
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(Caller caller, string nonce)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, caller.Url);
+        request.Headers.TryAddWithoutValidation("Authorization", $"DPoP {caller.Token}");
+        request.Headers.TryAddWithoutValidation("DPoP", caller.Proof(TimeProvider.System.GetUtcNow(), nonce));
+        return await http.SendAsync(request);
     }
 
     private static string GuardYaml(string issuer, string audience, string socket, string directory) => $"""
@@ -144,7 +151,7 @@ internal static class GuardBench
           proxy_http_version 1.1;
           server {
             listen 127.0.0.1:{{bare}};
-            location / { proxy_pass http://orders/open; proxy_set_header Connection ""; }
+            location = /orders { proxy_pass http://orders/open; proxy_set_header Connection ""; }
           }
           server {
             listen 127.0.0.1:{{guarded}};
@@ -152,7 +159,7 @@ internal static class GuardBench
             auth_request_set $holdfast_context $upstream_http_holdfast_context;
             auth_request_set $holdfast_nonce $upstream_http_dpop_nonce;
             add_header DPoP-Nonce $holdfast_nonce always;
-            location / {
+            location = /orders {
               proxy_pass http://orders/open;
               proxy_set_header Connection "";
               proxy_set_header Holdfast-Context $holdfast_context;
