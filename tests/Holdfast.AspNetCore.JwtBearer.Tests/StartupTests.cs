@@ -112,6 +112,26 @@ public class StartupTests
         problems.ShouldHaveSingleItem().ShouldStartWith("AddSenderConstraint: something that is configured later replaces the events");
     }
 
+    // DPOP-RS-03: a scheme that hands authentication on never looks at the token itself.
+    [Theory]
+    [InlineData("authenticate")]
+    [InlineData("default")]
+    [InlineData("selector")]
+    public async Task Refuses_to_start_where_the_scheme_hands_authentication_on(string by)
+    {
+        string[] problems = await ProblemsOf(new()
+        {
+            Services = services => services.PostConfigure<JwtBearerOptions>("Bearer", options =>
+            {
+                options.ForwardAuthenticate = by == "authenticate" ? "Legacy" : null;
+                options.ForwardDefault = by == "default" ? "Legacy" : null;
+                options.ForwardDefaultSelector = by == "selector" ? _ => "Legacy" : null;
+            }),
+        });
+
+        problems.ShouldHaveSingleItem().ShouldContain(by == "selector" ? "ForwardDefaultSelector" : "forwards authentication to 'Legacy'");
+    }
+
     [Fact]
     public async Task Refuses_to_start_for_a_scheme_that_is_no_bearer_scheme() =>
         (await ProblemsOf(new() { Schemes = schemes => schemes.AddSenderConstraint("Nobody", options => options.PublicOrigins = [BearerApi.Url]) }))

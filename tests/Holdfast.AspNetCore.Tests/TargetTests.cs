@@ -37,6 +37,19 @@ public class TargetTests
         api.Recorded.Signals.Count.ShouldBe(status == 200 ? 0 : 1);
     }
 
+    // DPOP-V-21: a name that is none must not make anything throw that reads hosts.
+    [Fact]
+    public async Task Looks_at_no_host_where_the_origins_are_declared()
+    {
+        await using TestApi api = await TestApi.StartAsync(new() { Kestrel = true, Options = options => options.PublicOrigins = ["https://one.example.com", "https://two.example.com"] });
+        string token = api.BoundToken();
+
+        string answer = await RawHttp.SendAsync(api.Port, "GET /orders HTTP/1.1", "Host: xn--99999999.example", $"Authorization: DPoP {token}",
+            $"DPoP: {For(api, "GET", "https://two.example.com/orders", token)}");
+
+        RawHttp.Status(answer).ShouldBe(200, answer);
+    }
+
     // DPOP-V-21
     [Fact]
     public async Task Believes_no_forwarded_header_of_a_stranger()

@@ -49,6 +49,22 @@ public sealed class HostileInputTests(HostileInputTests.Shared shared) : IClassF
         Guard.Recorded.Lines.ShouldAllBe(line => line.Level < Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
+    // FWD-65: a name that is none must not make anything throw that reads hosts.
+    [Theory]
+    [InlineData("/authorize/nginx", "Host: xn--99999999.example", "X-Original-Host: xn--99999999.example")]
+    [InlineData("/authorize/nginx", "Host: api.example.com", "X-Original-Host: xn--99999999.example")]
+    [InlineData("/authorize/nginx", "Host: xn--99999999.example", "X-Original-Host: api.example.com")]
+    [InlineData("/authorize/envoy/orders", "Host: xn--99999999.example", "X-Original-Host: api.example.com")]
+    public async Task Refuses_a_host_that_is_no_name(string path, string host, string original)
+    {
+        string[] lines = [.. TestGuard.NginxLines().Where(line => !line.StartsWith("Host:", StringComparison.Ordinal) && !line.StartsWith("X-Original-Host:", StringComparison.Ordinal)),
+            host, original, "X-Forwarded-Proto: https", .. Guard.Credentials("GET", "/orders")];
+        GuardAnswer answer = await Guard.AskAsync(path, lines);
+        answer.Status.ShouldBeInRange(400, 403, answer.ToString());
+        answer.Context.ShouldBeEmpty();
+        Guard.Recorded.Lines.ShouldAllBe(line => line.Level < Microsoft.Extensions.Logging.LogLevel.Error);
+    }
+
     [Fact]
     public async Task Reads_no_more_than_it_must()
     {

@@ -19,7 +19,17 @@ internal sealed class ConstrainedSchemeValidator(
         // DPOP-RS-03: what came after this door and put its own events in the place of the door's would let every token pass.
         if (bearer.Events is not SenderConstraintEvents || bearer.EventsType is not null)
             problems.Add($"AddSenderConstraint: something that is configured later replaces the events of scheme '{name}'; call AddSenderConstraint after it, or let it add to the events.");
+        CheckForwarding(name, bearer, problems);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    // DPOP-RS-03: a scheme that hands authentication on never sees the token, and neither does this door.
+    private void CheckForwarding(string name, JwtBearerOptions bearer, List<string> problems)
+    {
+        if (bearer.ForwardDefaultSelector is not null)
+            problems.Add($"AddSenderConstraint: scheme '{name}' has a ForwardDefaultSelector, so that tokens could pass unseen; put a policy scheme before it instead.");
+        if ((bearer.ForwardAuthenticate ?? bearer.ForwardDefault) is { } target && !schemes.Names.Contains(target, StringComparer.Ordinal) && !schemes.Foreign.Contains(target))
+            problems.Add($"AddSenderConstraint: scheme '{name}' forwards authentication to '{target}', which is not constrained; call AddSenderConstraint for that scheme.");
     }
 
     private void CheckHandler(string name, List<string> problems)

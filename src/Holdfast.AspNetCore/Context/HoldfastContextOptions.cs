@@ -23,7 +23,7 @@ public sealed class HoldfastContextOptions : AuthenticationSchemeOptions
     /// </summary>
     public IList<PublicOrigin> PublicOrigins { get; set; } = [];
 
-    /// <summary>The leeway for the times of contexts: how far this clock and the guard's may be apart. Default 5 s, at most 30 s.</summary>
+    /// <summary>The leeway for the times of contexts: how far this clock and the guard's may be apart. Default 5 s, at most 10 s.</summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many contexts are remembered as used, two minutes each; past it requests are refused with 503. Default 1,000,000 (about 40 MB).</summary>

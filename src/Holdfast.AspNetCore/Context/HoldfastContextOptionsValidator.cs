@@ -20,8 +20,8 @@ internal sealed class HoldfastContextOptionsValidator : IValidateOptions<Holdfas
             CheckOrigin(origin, problems);
         if (options.TrustedPeers is { } peers)
             ProxyTrust.TryCreate(peers, "TrustedPeers", problems);
-        if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > TimeSpan.FromSeconds(30))
-            problems.Add("ClockSkew: must lie between zero and thirty seconds.");
+        if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > ReplayWindow.SkewAhead)
+            problems.Add($"ClockSkew: must lie between zero and {ReplayWindow.SkewAhead.TotalSeconds} seconds, which is as far as a context can be remembered ahead.");
         if (options.MemoryCapacity < 1)
             problems.Add("MemoryCapacity: must be at least 1.");
         if (options.KeyRefreshInterval < TimeSpan.FromSeconds(10) || options.KeyRefreshInterval > TimeSpan.FromMinutes(30))

@@ -48,7 +48,10 @@ public sealed class PublicTargets
         }
         // A host that nobody named may come from the client itself: no target, so no proof can match.
         // A port is the client's own word too, unless it is the scheme's.
-        HostString host = context.Request.Host;
+        // As it was sent, or as the middleware wrote it: Request.Host throws at names that are no names.
+        if (_forwardedHosts.Length == 0)
+            return targets;
+        var host = new HostString(context.Request.Headers.Host.ToString());
         if (host.HasValue && (host.Port is null || host.Port == (context.Request.IsHttps ? 443 : 80)) && Array.Exists(_forwardedHosts, allowed => string.Equals(allowed, host.Host, StringComparison.OrdinalIgnoreCase))
             && HttpTarget.TryCreate($"{context.Request.Scheme}://{host.Value}", path, out HttpTarget forwarded))
         {

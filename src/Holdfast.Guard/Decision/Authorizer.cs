@@ -27,7 +27,7 @@ internal sealed class Authorizer(
         // FWD-50, DPOP-V-21: from here on, the request is the client's and not the proxy's question about it.
         if (!HttpTarget.TryCreate($"{call.Scheme}://{call.Host}", call.Uri, out HttpTarget addressed))
             return Refuse(context, new(VerificationFailure.TargetUnknown, "a path that a proof could name", Printable.From(call.Uri)));
-        if (FindRoute(addressed, call.Method, out Refusal? noRoute) is not { } route)
+        if (FindRoute(addressed, call, out Refusal? noRoute) is not { } route)
             return Refuse(context, noRoute!);
         IReadOnlyList<HttpTarget> targets = route.Targets.Resolve(context);
         if (targets.Count == 0)
@@ -100,11 +100,12 @@ internal sealed class Authorizer(
         }
     }
 
-    private GuardRoute? FindRoute(HttpTarget addressed, string method, out Refusal? refusal)
+    private GuardRoute? FindRoute(HttpTarget addressed, in OriginalCall call, out Refusal? refusal)
     {
         string canonical = addressed.Canonical;
         int path = canonical.IndexOf('/', canonical.IndexOf("://", StringComparison.Ordinal) + 3);
-        return routes.Find(canonical[..path], canonical[path..], method, out refusal);
+        int query = call.Uri.IndexOf('?', StringComparison.Ordinal);
+        return routes.Find(canonical[..path], canonical[path..], query < 0 ? call.Uri : call.Uri.AsSpan(0, query), call.Method, out refusal);
     }
 
     // RFC 6750 §3.1: the token is good and does not permit this.

@@ -22,8 +22,9 @@ internal sealed class EnvoyContract() : ProxyContract(GuardAdapter.Envoy)
         StringValues scheme = request.Headers[Scheme];
         if (scheme is not [{ Length: > 0 } one])
             return Incomplete($"{Scheme} once", scheme.Count == 0 ? "none" : $"{scheme.Count} lines, or an empty one");
-        if (!request.Host.HasValue)
+        // As it was sent: what parses hosts for us throws at names that are no names.
+        if (request.Headers.Host is not [{ Length: > 0 } host])
             return Incomplete("the original Host", "none");
-        return OriginalParts.Check(request.Method, one, request.Host.Value!, uri, out call);
+        return OriginalParts.Check(request.Method, one, host, uri, out call);
     }
 }

@@ -45,9 +45,16 @@ internal sealed class FieldContract(GuardAdapter adapter, string method, string 
     // FWD-65, RFC 9110 §7.2: the host that the proxy went by and the one in the client's Host field are the same, or the request means two things.
     private static Refusal? RefuseOtherHost(HttpRequest request, string sentHost)
     {
-        var original = HostString.FromUriComponent(sentHost);
-        return string.Equals(original.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase)
+        // As they were sent: what parses hosts for us throws at names that are no names.
+        string gone = request.Headers.Host.ToString();
+        return NameOf(sentHost).Equals(NameOf(gone), StringComparison.OrdinalIgnoreCase)
             ? null
-            : Incomplete($"Host and the original host to be the same: {Printable.From(sentHost)}", request.Host.Value ?? "");
+            : Incomplete($"Host and the original host to be the same: {Printable.From(sentHost)}", gone);
+    }
+
+    private static ReadOnlySpan<char> NameOf(string host)
+    {
+        int port = host.AsSpan(host.IndexOf(']', StringComparison.Ordinal) + 1).IndexOf(':');
+        return port < 0 ? host : host.AsSpan(0, host.IndexOf(']', StringComparison.Ordinal) + 1 + port);
     }
 }

@@ -26,6 +26,26 @@ internal static class PathReading
         }
     }
 
+    /// <summary>True where some reading has a <c>.</c> or <c>..</c> segment, or escapes within escapes have no end.</summary>
+    public static bool HasDotSegment(string path)
+    {
+        string text = path;
+        for (int round = 0; round <= MaxRounds; round++)
+        {
+            foreach (string raw in text.Replace('\\', '/').Split('/'))
+            {
+                int parameters = raw.IndexOf(';', StringComparison.Ordinal);
+                if ((parameters < 0 ? raw : raw[..parameters]) is "." or "..")
+                    return true;
+            }
+            string decoded = Decode(text);
+            if (decoded == text)
+                return false;
+            text = decoded;
+        }
+        return true;
+    }
+
     private static string Decode(string text)
     {
         if (!text.Contains('%', StringComparison.Ordinal))

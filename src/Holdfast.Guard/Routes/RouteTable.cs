@@ -8,8 +8,8 @@ internal sealed class RouteTable
     public RouteTable(IEnumerable<GuardRoute> routes) => _routes = routes.GroupBy(route => route.Origin, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.OrderByDescending(route => route.Path.Length).ToArray(), StringComparer.Ordinal);
 
-    /// <summary>The route, or null and why there is none. Origin and path are canonical.</summary>
-    public GuardRoute? Find(string origin, string path, string method, out Refusal? refusal)
+    /// <summary>The route, or null and why there is none. Origin and path are canonical; <paramref name="rawPath"/> is the path as the client sent it.</summary>
+    public GuardRoute? Find(string origin, string path, ReadOnlySpan<char> rawPath, string method, out Refusal? refusal)
     {
         refusal = null;
         if (!_routes.TryGetValue(origin, out GuardRoute[]? routes))
@@ -19,14 +19,19 @@ internal sealed class RouteTable
         // FWD-64: the policy is that of the public path, and nobody behind the guard may read another path in it.
         if (named != "/" || routes.Length > 1)
         {
-            string? loosest = PathReading.Loosest(path);
-            if (loosest is null || !string.Equals(Longest(routes, loosest, StringComparison.OrdinalIgnoreCase), named, StringComparison.OrdinalIgnoreCase))
-                return Refuse($"a path that can only mean {named}", path, out refusal);
+            // The raw path too: where dot segments meet repeated or encoded slashes, others remove another segment than RFC 3986 §5.2.4 does, and
+            // what was removed is not in the canonical path any more. Clients resolve dot segments before they send, so none is missed.
+            string raw = rawPath.ToString();
+            if (PathReading.HasDotSegment(raw) || !Means(routes, path, named) || !Means(routes, raw, named))
+                return Refuse($"a path that can only mean {named}", raw, out refusal);
         }
         GuardRoute? route = Array.Find(routes, route => route.Path == named && route.Allows(method));
         // Never the next shorter path: its policy was not written for this one.
         return route ?? Refuse($"a method that has a route at {named}", method, out refusal);
     }
+
+    private static bool Means(GuardRoute[] routes, string path, string named) => PathReading.Loosest(path) is { } loosest
+        && string.Equals(Longest(routes, loosest, StringComparison.OrdinalIgnoreCase), named, StringComparison.OrdinalIgnoreCase);
 
     private static string? Longest(GuardRoute[] routes, string path, StringComparison comparison)
     {

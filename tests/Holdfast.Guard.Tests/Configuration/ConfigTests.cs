@@ -43,6 +43,7 @@ public sealed class ConfigTests
         new("trust in nobody", yaml => yaml.Replace("      addresses: [127.0.0.1]\n", ""), "listeners[0].trust", "trusts nobody", Structural: false),
         new("trust in everybody", yaml => yaml.Replace("[127.0.0.1]", "[0.0.0.0/0]"), "listeners[0].trust.addresses", "trust nearly everybody", Structural: false),
         new("loopback alone", yaml => yaml.Replace("      secrets: [{ file: secret }]\n", ""), "listeners[0].trust.addresses", "is loopback", Structural: false),
+        new("no secret left", yaml => yaml.Replace("[{ file: secret }]", "[]"), "listeners[0].trust.secrets", "empty"),
         new("a short secret", yaml => yaml.Replace("file: secret", "env: SHORT"), "listeners[0].trust.secrets", "32 to 256", Structural: false),
         new("a secret that is not there", yaml => yaml.Replace("file: secret", "file: nowhere"), "listeners[0].trust.secrets[0].file", "cannot be read", Structural: false),
         new("a variable that is not set", yaml => yaml.Replace("file: secret", "env: UNSET"), "listeners[0].trust.secrets[0].env", "not set", Structural: false),

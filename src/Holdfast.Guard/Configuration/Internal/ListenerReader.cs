@@ -98,9 +98,12 @@ internal sealed class ListenerReader(string folder, Func<string, string?> enviro
             Secrets = [.. map.Maps("secrets").Select(_secrets.Read).OfType<string>()],
         };
         map.Close();
-        // One that cannot be read has its own problem; that none is left is not another.
+        // Named and empty, as a template leaves it whose secret is missing: that the proxy needs none is not what it says.
+        if (map.IsEmptyList("secrets"))
+            map.Problem("secrets", "empty; name at least one secret, or leave the member out.");
+        // One that cannot be read has its own problem; that none is left is not another. Nobody knows what stands in its place.
         if (map.Has("secrets") && options.Secrets.Count == 0)
-            options.Secrets.Add(new string('?', 32));
+            options.Secrets.Add(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         return options;
     }
 
