@@ -25,7 +25,7 @@ internal static class StrictBase64
         if (padding != 0 && (Letters.IndexOf(letters[^1], StringComparison.Ordinal) & (padding == 2 ? 0b1111 : 0b11)) != 0)
             return null;
         byte[] octets = new byte[(text.Length / 4 * 3) - padding];
-        return Convert.TryFromBase64Chars(text, octets, out int written) && written == octets.Length ? octets : null;
+        return Convert.TryFromBase64Chars(text, octets, out _) ? octets : null;
     }
 
     /// <summary>Decodes a Byte Sequence (RFC 8941 §3.3.5): a colon, base64, a colon.</summary>

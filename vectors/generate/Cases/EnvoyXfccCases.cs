@@ -74,6 +74,7 @@ internal sealed class EnvoyXfccRefusedCases : ForwardedCases
         Bad("quote-unbalanced", "A quoted value without an end.", $"By=;Hash={hash};Subject=\"CN=x");
         Bad("quote-escaped-at-the-end", "The closing quote is escaped.", $"By=;Hash={hash};Subject=\"CN=x\\\"");
         Bad("text-behind-a-quote", "Text behind the closing quote.", $"By=;Hash={hash};Subject=\"CN=x\"y");
+        Bad("key-behind-a-quote", "A key behind the closing quote, without a semicolon.", $"By=;Hash={hash};Subject=\"CN=x\"xURI=y");
         Bad("quote-inside-quotes", "A quote in a quoted value that is not escaped.", $"By=;Hash={hash};Subject=\"CN=\"x\"\"");
         Bad("key-unknown", "A key that Envoy does not write.", $"By=;Hash={hash};Foo=x");
         Bad("key-quoted", "A quoted key.", $"By=;\"Hash\"={hash}");

@@ -35,6 +35,7 @@ internal sealed class NginxCases : ForwardedCases
         Unreadable("two-certificates", "Two certificates.", [Cert, escaped + Thief.Escaped], [Verify, "SUCCESS"]);
         Unreadable("text-before", "Text before the certificate.", [Cert, "subject%3DCN%0A" + escaped], [Verify, "SUCCESS"]);
         Unreadable("text-behind", "Text behind the certificate.", [Cert, escaped + "x"], [Verify, "SUCCESS"]);
+        Unreadable("text-behind-the-marker", "A character behind the last marker.", [Cert, escaped[..^"%0A".Length] + "x"], [Verify, "SUCCESS"]);
         Unreadable("other-label", "TRUSTED CERTIFICATE.", [Cert, escaped.Replace("CERTIFICATE", "TRUSTED%20CERTIFICATE")], [Verify, "SUCCESS"]);
         Unreadable("fingerprint", "$ssl_client_fingerprint is SHA-1 and no certificate.", [Cert, Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData(Client.Der))], [Verify, "SUCCESS"]);
         Unreadable("bare-base64", "Base64 without PEM around it.", [Cert, Client.Base64], [Verify, "SUCCESS"]);

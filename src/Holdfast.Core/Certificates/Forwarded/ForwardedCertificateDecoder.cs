@@ -15,7 +15,6 @@ public sealed class ForwardedCertificateDecoder
     /// <summary>Certificates of a chain, the leaf not counted; more are not read.</summary>
     public const int MaxChain = 10;
 
-    private const int MaxLines = 32;
     private const int MaxHops = 16;
     private const int MaxFieldName = 128;
     private const int CacheCapacity = 256;
@@ -63,8 +62,8 @@ public sealed class ForwardedCertificateDecoder
         if (lines.IsAbsent)
             return PresentedCertificate.None;
         // FWD-41: bounded before anything is parsed.
-        if (lines.Length > MaxLength || lines.Count > MaxLines)
-            return PresentedCertificate.Unreadable($"fields of at most {MaxLength} characters in {MaxLines} lines", $"{lines.Length} in {lines.Count}");
+        if (lines.Length > MaxLength)
+            return PresentedCertificate.Unreadable($"fields of at most {MaxLength} characters", $"{lines.Length}");
         if (_known.TryGet(lines, out PresentedCertificate known))
             return known;
         PresentedCertificate presented = _format.Decode(lines);

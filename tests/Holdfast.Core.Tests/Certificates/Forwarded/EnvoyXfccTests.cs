@@ -85,7 +85,7 @@ public class EnvoyXfccTests
     {
         string[] bad =
         [
-            $"Hash={Hash}\"", $"Hash=\"{Hash}", $"Hash={Hash};Subject=\"", $"Hash={Hash};Subject=\"a\"b", $"Hash={Hash};Subject=a\"b\"", $"Hash={Hash};Subject=\"a\" ;By=x", $"Hash={Hash};Subject=\"a\\\"",
+            $"Hash={Hash}\"", $"Hash=\"{Hash}", $"Hash={Hash};Subject=\"", $"Hash={Hash};Subject=\"a\"b", $"Hash={Hash};Subject=\"a\"xBy=y", $"Hash={Hash};Subject=a\"b\"", $"Hash={Hash};Subject=\"a\" ;By=x", $"Hash={Hash};Subject=\"a\\\"",
             $"Hash={Hash};Subject=\"a\"\"b\"", $"Hash={Hash};URI=x\"y", $"Hash={Hash};\"Subject\"=\"a\"", $"Hash={Hash};Subject= \"a\"", $"Hash={Hash};Subject=\"a\"\\", $"Hash={Hash};Subject='a\"", "\"",
             $"\"Hash={Hash}\"", $"Hash={Hash};Subject=\"a\tb\"", $"Hash={Hash};Subject=\"a\\",
         ];
@@ -132,6 +132,15 @@ public class EnvoyXfccTests
         Read($"{ours},{hop}", hops: 3).ShouldBeUnreadable();
         Read(ours, hops: 2).ShouldBeUnreadable();
         Read($"{hop},{ours},{hop}", hops: 2).ShouldBeUnreadable();
+    }
+
+    // FWD-41
+    [Fact]
+    public void Reads_no_more_than_the_bound()
+    {
+        string element = $"Hash={Hash};URI=";
+        ShouldBeHash(Read(element + new string('x', ForwardedCertificateDecoder.MaxLength - element.Length)), ProxyText.Client);
+        Read(element + new string('x', ForwardedCertificateDecoder.MaxLength - element.Length + 1)).ShouldBeUnreadable();
     }
 
     // FWD-26, FWD-30

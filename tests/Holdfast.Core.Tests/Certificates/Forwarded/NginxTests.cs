@@ -69,7 +69,7 @@ public class NginxTests
         string pem = ProxyText.Pem(ProxyText.Client);
         string[] bad =
         [
-            pem + pem, "x" + pem, pem + "x", "\n" + pem, pem + "\n", pem.Replace("CERTIFICATE", "X509 CERTIFICATE", StringComparison.Ordinal), pem.Replace("CERTIFICATE", "TRUSTED CERTIFICATE", StringComparison.Ordinal),
+            pem + pem, "x" + pem, pem + "x", pem.TrimEnd() + "x", pem.TrimEnd() + pem, "\n" + pem, pem + "\n", pem.Replace("CERTIFICATE", "X509 CERTIFICATE", StringComparison.Ordinal), pem.Replace("CERTIFICATE", "TRUSTED CERTIFICATE", StringComparison.Ordinal),
             pem.Replace("\n", "\n\n", StringComparison.Ordinal), pem.Replace("\n", "\r\n", StringComparison.Ordinal), pem.Replace("-----BEGIN CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----\nA: b\n\n", StringComparison.Ordinal),
             pem.Replace("-----END CERTIFICATE-----", "", StringComparison.Ordinal), pem.Replace("BEGIN", "begin", StringComparison.Ordinal), "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
         ];

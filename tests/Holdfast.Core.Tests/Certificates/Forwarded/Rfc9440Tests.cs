@@ -45,5 +45,10 @@ public class Rfc9440Tests
 
     // FWD-04
     [Fact]
-    public void Refuses_a_chain_without_a_leaf() => _decoder.Decode((Chain, First)).ShouldBeUnreadable();
+    public void Refuses_a_chain_without_a_leaf()
+    {
+        PresentedCertificate presented = _decoder.Decode((Chain, First));
+        presented.ShouldBeUnreadable();
+        presented.Fault!.Expected.ShouldBe(Cert);
+    }
 }

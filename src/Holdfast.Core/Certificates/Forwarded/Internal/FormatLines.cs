@@ -11,18 +11,6 @@ internal readonly struct FormatLines(FieldLines[] fields) : IEquatable<FormatLin
     /// <summary>True where no field has a line.</summary>
     public bool IsAbsent => Array.TrueForAll(_fields, one => one.Count == 0);
 
-    /// <summary>All lines.</summary>
-    public int Count
-    {
-        get
-        {
-            int count = 0;
-            foreach (FieldLines one in _fields)
-                count += one.Count;
-            return count;
-        }
-    }
-
     /// <summary>The characters of all lines.</summary>
     public long Length
     {

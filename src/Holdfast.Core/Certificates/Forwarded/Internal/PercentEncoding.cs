@@ -4,8 +4,8 @@ namespace Holdfast;
 internal static class PercentEncoding
 {
     /// <summary>
-    /// Decodes each escape once; <c>+</c> is itself (FWD-22). False where an escape is broken, stands for anything but printable ASCII and a line
-    /// feed, or a character stands raw that every one of these proxies escapes. <paramref name="plain"/> is as long as the text at least.
+    /// Decodes each escape once; <c>+</c> is itself (FWD-22). False where an escape is broken, or a character stands raw that every one of these
+    /// proxies escapes, blanks above all (FWD-23). <paramref name="plain"/> is as long as the text at least.
     /// </summary>
     public static bool TryDecodeOnce(ReadOnlySpan<char> text, Span<char> plain, out int length)
     {
@@ -19,8 +19,6 @@ internal static class PercentEncoding
                     return false;
                 c = (char)((Digit(text[i + 1]) << 4) | Digit(text[i + 2]));
                 i += 2;
-                if (c is not ('\n' or (>= ' ' and <= '~')))
-                    return false;
             }
             else if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_' or '~' or '+' or '/' or '='))
             {
