@@ -116,6 +116,7 @@ public sealed class ForwardedCertificateTests : IAsyncLifetime
         using X509Certificate2 other = _root.Issue();
         ShouldRefuse(await AskAsync(1, Own, Secret, ("X-Forwarded-Client-Cert", Hash(other))), VerificationFailure.ClientCertificateMismatch);
         ShouldRefuse(await AskAsync(1, Machine, Secret, ("X-Forwarded-Client-Cert", Hash(other))), VerificationFailure.ClientCertificateUntrusted);
+        _log.Lines.ShouldContain(line => line.Contains("its hash alone"));
     }
 
     // MTLS-06: a proxy that calls a chain good does not make it so.

@@ -63,8 +63,8 @@ internal readonly record struct NameAttribute(string Type, string? Text, ReadOnl
                     prepared.Append(' ');
                 continue;
             }
-            Rune folded = rune.IsAscii ? Rune.ToLowerInvariant(rune) : Rune.ToUpperInvariant(rune);
-            prepared.Append(folded.IsAscii == rune.IsAscii ? folded : rune);
+            // ASCII down and everything else up, so that nothing folded from elsewhere meets an ASCII letter.
+            prepared.Append(rune.IsAscii ? Rune.ToLowerInvariant(rune) : Rune.ToUpperInvariant(rune));
         }
         return prepared.ToString().TrimEnd(' ');
     }
