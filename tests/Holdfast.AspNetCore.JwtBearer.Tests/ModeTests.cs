@@ -160,12 +160,34 @@ public class ModeTests
         (await api.GetAsync("/either")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
-    // Its identities call themselves what those of the bearer handler do.
+    // DPOP-RS-24
+    [Fact]
+    public async Task A_constrained_route_does_not_take_an_identity_for_the_bearer_handler_s_by_its_name()
+    {
+        var issuer = new TestIssuer("https://second.example");
+        await using BearerApi api = await BearerApi.StartAsync(new()
+        {
+            Schemes = schemes => schemes.AddScheme<AuthenticationSchemeOptions, SessionHandler>("Impostor", _ => { })
+                .AddHoldfast("Second", options => (options.Issuer, options.Audience, options.NonceMode) = (issuer.Url, BearerApi.Url, NonceMode.OnDemand)),
+            Services = services => services.AddHttpClient(HoldfastDefaults.IssuerHttpClient).ConfigurePrimaryHttpMessageHandler(() => issuer.Handler),
+            Endpoints = app =>
+            {
+                app.MapGet("/second", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Second").RequireAuthenticatedUser()).RequireSenderConstraint();
+                app.MapGet("/either", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes("Impostor", "Second").RequireAuthenticatedUser()).RequireSenderConstraint();
+            },
+        });
+        string token = issuer.Token(BearerApi.Url, api.Clock.UtcNow, api.Key.Thumbprint);
+
+        (await api.GetAsync("/second", token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await api.GetAsync("/either", token)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    // Its identities call themselves what those of the bearer handler do, or what its scheme is called.
     private sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
         protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.Success(
-            new(new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "victim")], "AuthenticationTypes.Federation") { Label = "sender-constrained" }), "Session")));
+            new(new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "victim")], Scheme.Name == "Impostor" ? "Bearer" : "AuthenticationTypes.Federation") { Label = "sender-constrained" }), "Session")));
     }
 
     // DPOP-RS-24

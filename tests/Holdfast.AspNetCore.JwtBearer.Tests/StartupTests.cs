@@ -178,6 +178,7 @@ public class StartupTests
 
         (await api.GetAsync("/orders")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await api.SendAsync("/orders", $"Bearer {api.UnboundToken()}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        api.Recorded.Lines.Count(line => line.Text.Contains("takes tokens of")).ShouldBe(1);
     }
 
     [Theory]
