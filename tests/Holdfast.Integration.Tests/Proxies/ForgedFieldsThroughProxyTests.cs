@@ -37,6 +37,19 @@ public sealed class ForgedFieldsThroughProxyTests(ProxyGround ground)
         ground.Signals(shape).Failures(path.Split('/')[^1]).ShouldBeEmpty();
     }
 
+    // FWD-07, FWD-35, FWD-39: not (null), and not a placeholder's own name.
+    [Theory, ThroughEachProxy(Only = nameof(ProxyShape.Api))]
+    public async Task Without_a_certificate_no_field_states_one(string through, ProxyShape shape)
+    {
+        ProxyProcess proxy = await ground.ThroughAsync(through, shape);
+        var caller = new ProxyCaller(ground, "jkt");
+
+        ProxyAnswer answer = await caller.SendAsync(proxy, () => caller.Request(proxy, $"/orders/{ProxyRequest.NewSegment()}"));
+
+        answer.Status.ShouldBe(200, answer.ToString());
+        answer.ArrivedFields.Where(field => field.Name is "client-cert" or "x-ssl-client-cert").ShouldBeEmpty();
+    }
+
     // FWD-12, FWD-08: what a proxy says to servers, clients do not see.
     [Theory, ThroughEachProxy]
     public async Task No_answer_tells_a_client_what_was_said_behind(string through, ProxyShape shape)
