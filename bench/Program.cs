@@ -48,6 +48,7 @@ foreach ((string name, Func<Task<IReadOnlyList<BenchRow>>> measure) in new (stri
     ("certificate_verification", () => Task.FromResult(CertificateBench.Measure())),
     ("refused", () => Task.FromResult(RefusalBench.Measure())),
     ("embedded_replay", () => Task.FromResult(ReplayBench.Measure())),
+    ("shared_replay", () => SharedReplayBench.MeasureAsync(seconds)),
     ("protected_endpoint", () => EndpointBench.MeasureAsync(seconds)),
     ("http_refusal", () => HttpRefusalBench.MeasureAsync(seconds)),
     ("token_endpoint", () => TokenEndpointBench.MeasureAsync(seconds)),
