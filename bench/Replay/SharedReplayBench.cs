@@ -14,8 +14,8 @@ internal static class SharedReplayBench
     {
         await using PostgresServer server = await PostgresServer.StartNewAsync();
         await using ServiceProvider node = await StartAsync(server.ConnectionString);
-        await SaturateAsync(node, TimeSpan.FromSeconds(3));
-        double perSecond = await SaturateAsync(node, TimeSpan.FromSeconds(seconds));
+        await SaturateAsync([node], TimeSpan.FromSeconds(3));
+        double perSecond = await SaturateAsync([node], TimeSpan.FromSeconds(seconds));
         double p99 = await PaceAsync(node, perSecond / 2, TimeSpan.FromSeconds(seconds));
         return
         [
@@ -42,16 +42,16 @@ internal static class SharedReplayBench
         return node;
     }
 
-    /// <summary>Checks a second where each caller sends its next as soon as its last is answered.</summary>
-    public static async Task<double> SaturateAsync(IServiceProvider node, TimeSpan length)
+    /// <summary>Checks a second where each caller sends its next as soon as its last is answered; callers are spread over the nodes.</summary>
+    public static async Task<double> SaturateAsync(IReadOnlyList<IServiceProvider> nodes, TimeSpan length)
     {
-        (IReplayStore store, IDPoPNonces nonces) = PartsOf(node);
+        (IReplayStore Store, IDPoPNonces Nonces)[] parts = [.. nodes.Select(PartsOf)];
         long start = Stopwatch.GetTimestamp();
         long[] counts = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             long count = 0;
             for (; Stopwatch.GetElapsedTime(start) < length; count++)
-                await AddAsync(store, nonces, (ulong)caller);
+                await AddAsync(parts[caller % parts.Length].Store, parts[caller % parts.Length].Nonces, (ulong)caller);
             return count;
         })));
         return counts.Sum() / Stopwatch.GetElapsedTime(start).TotalSeconds;
