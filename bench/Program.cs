@@ -45,6 +45,7 @@ List<BenchRow> rows = [];
 foreach ((string name, Func<Task<IReadOnlyList<BenchRow>>> measure) in new (string, Func<Task<IReadOnlyList<BenchRow>>>)[]
 {
     ("dpop_verification", () => Task.FromResult(VerificationBench.Measure())),
+    ("authentication", () => Task.FromResult(AuthenticationBench.Measure())),
     ("certificate_verification", () => Task.FromResult(CertificateBench.Measure())),
     ("refused", () => Task.FromResult(RefusalBench.Measure())),
     ("embedded_replay", () => Task.FromResult(ReplayBench.Measure())),
