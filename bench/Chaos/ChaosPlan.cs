@@ -1,0 +1,34 @@
+namespace Holdfast.Chaos;
+
+/// <summary>How much is done, and for how long.</summary>
+internal sealed record ChaosPlan
+{
+    public required SceneKind Kind { get; init; }
+    /// <summary>The faults. Those that the time does not suffice for are left out; where time is left, they begin anew.</summary>
+    public required IReadOnlyList<Fault> Faults { get; init; }
+    /// <summary>A fault beside all others, or null.</summary>
+    public Fault? Beside { get; init; }
+    /// <summary>How long it goes on; null: until every fault was struck once.</summary>
+    public TimeSpan? Length { get; init; }
+    /// <summary>Between the end of a fault and the next.</summary>
+    public required TimeSpan Calm { get; init; }
+    /// <summary>How long the attacker goes on when the honest have ended.</summary>
+    public required TimeSpan Tail { get; init; }
+    public int HonestPerSecond { get; init; } = 40;
+    public required IReadOnlyList<TimeSpan> Delays { get; init; }
+
+    /// <summary>Under a minute.</summary>
+    public static ChaosPlan Short(SceneKind kind) => new()
+    {
+        Kind = kind, Faults = FaultScript.Short(kind), Calm = TimeSpan.FromSeconds(2.5), Tail = TimeSpan.FromSeconds(2), Delays = Seconds(0.3, 2, 10),
+    };
+
+    /// <summary>So long as it is told, with delays past the life of a proof's record.</summary>
+    public static ChaosPlan Long(SceneKind kind, TimeSpan length) => new()
+    {
+        Kind = kind, Faults = FaultScript.Long(kind), Beside = FaultScript.LongPause, Length = length, Calm = TimeSpan.FromSeconds(8), Tail = TimeSpan.FromSeconds(20),
+        Delays = Seconds(0.2, 1, 5, 20, 58, 62, 90, 119, 125, 180),
+    };
+
+    private static TimeSpan[] Seconds(params double[] delays) => [.. delays.Select(TimeSpan.FromSeconds)];
+}

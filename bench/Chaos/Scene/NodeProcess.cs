@@ -1,0 +1,49 @@
+using System.Reflection;
+using Holdfast.Testing;
+
+namespace Holdfast.Chaos;
+
+/// <summary>A node or the guard, as a process that can be killed and paused.</summary>
+internal sealed class NodeProcess(string kind, NodeConfig config, string configFile) : IAsyncDisposable
+{
+    private RunningProcess? _process;
+
+    public string Name => config.Name;
+    public int Port => config.Port;
+    public string Output => _process?.Output ?? "";
+
+    public async Task StartAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+        await MoveClockAsync(TimeSpan.Zero);
+        config.Write(configFile);
+        _process = await RunningProcess.StartAsync("dotnet", [Assembly.GetExecutingAssembly().Location, kind, configFile],
+            static line => line == ChaosNode.Ready, config.Folder, new Dictionary<string, string?> { ["DOTNET_TieredPGO"] = "0" });
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public Task KillAsync() => _process!.KillAsync();
+
+    /// <summary>As an orchestrator ends it: requests under way are answered.</summary>
+    public Task EndAsync() => _process!.SignalAsync("TERM");
+
+    public Task PauseAsync() => ProcessSignal.SendAsync("STOP", _process!.Id);
+
+    public Task ResumeAsync() => ProcessSignal.SendAsync("CONT", _process!.Id);
+
+    /// <summary>Sets its wall clock, and returns when it has noticed.</summary>
+    public async Task MoveClockAsync(TimeSpan by)
+    {
+        string fresh = config.ClockFile + ".new";
+        await File.WriteAllTextAsync(fresh, FormattableString.Invariant($"{(long)by.TotalMilliseconds}"));
+        File.Move(fresh, config.ClockFile, overwrite: true);
+        await Task.Delay(TimeSpan.FromMilliseconds(100));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+    }
+}
