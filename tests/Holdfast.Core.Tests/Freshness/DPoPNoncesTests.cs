@@ -25,8 +25,8 @@ public sealed class DPoPNoncesTests
     {
         for (int i = 0; i < 200; i++)
         {
-            _nonces.Current.ShouldNotBeEmpty();
-            _nonces.Current.ShouldAllBe(c => c == 0x21 || (c >= 0x23 && c <= 0x5B) || (c >= 0x5D && c <= 0x7E));
+            _nonces.Current.ShouldNotBeNullOrEmpty();
+            _nonces.Current!.ShouldAllBe(c => c == 0x21 || (c >= 0x23 && c <= 0x5B) || (c >= 0x5D && c <= 0x7E));
             _time.Advance(DPoPNonces.GenerationLength);
         }
     }
@@ -43,12 +43,12 @@ public sealed class DPoPNoncesTests
     public void Lives_for_two_generations_from_the_start_of_its_own(long age, NonceStatus expected)
     {
         DateTimeOffset start = _time.UtcNow;
-        string nonce = _nonces.Current;
+        string nonce = _nonces.Current!;
 
         _time.Advance(age * Tick);
 
-        _nonces.Check(nonce, out DateTimeOffset issued).ShouldBe(expected);
-        issued.ShouldBe(start);
+        _nonces.Check(nonce, out FreshnessAnchor anchor).ShouldBe(expected);
+        anchor.Time.ShouldBe(start);
     }
 
     // DPOP-V-25
@@ -60,20 +60,20 @@ public sealed class DPoPNoncesTests
     {
         DateTimeOffset start = _time.UtcNow;
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        string nonce = _nonces.Current;
+        string nonce = _nonces.Current!;
 
         foreach (int generations in (int[])[0, 1, 1, 1])
         {
             _time.Advance(generations * DPoPNonces.GenerationLength);
-            _nonces.Check(nonce, out DateTimeOffset issued);
-            issued.ShouldBe(start);
+            _nonces.Check(nonce, out FreshnessAnchor anchor);
+            anchor.Time.ShouldBe(start);
         }
     }
 
     [Fact]
     public void Offers_one_nonce_a_generation()
     {
-        string first = _nonces.Current;
+        string first = _nonces.Current!;
         _time.Advance(DPoPNonces.GenerationLength - Tick);
         _nonces.Current.ShouldBe(first);
         _time.Advance(Tick);
@@ -96,8 +96,8 @@ public sealed class DPoPNoncesTests
     {
         DPoPNonces resource = new(_clock, VerifierRole.ResourceServer, Key);
         DPoPNonces authorization = new(_clock, VerifierRole.AuthorizationServer, Key);
-        string ofResource = resource.Current;
-        string ofAuthorization = authorization.Current;
+        string ofResource = resource.Current!;
+        string ofAuthorization = authorization.Current!;
 
         foreach (int generations in (int[])[0, 1, 1])
         {
@@ -146,7 +146,7 @@ public sealed class DPoPNoncesTests
     [Fact]
     public void A_wall_clock_set_back_revives_no_nonce()
     {
-        string nonce = _nonces.Current;
+        string nonce = _nonces.Current!;
         _time.Advance(DPoPNonces.LongestLife);
         _nonces.Check(nonce, out _).ShouldBe(NonceStatus.Stale);
 
@@ -159,7 +159,7 @@ public sealed class DPoPNoncesTests
     [Fact]
     public void Every_alteration_of_one_character_is_unknown_whether_the_nonce_is_alive_or_stale()
     {
-        string nonce = _nonces.Current;
+        string nonce = _nonces.Current!;
         foreach (int generations in (int[])[0, 1, 1])
         {
             _time.Advance(generations * DPoPNonces.GenerationLength);

@@ -1,0 +1,128 @@
+using System.Threading.Channels;
+using Holdfast.Internal;
+using Holdfast.Replay.PostgreSql.Internal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Holdfast.Replay.PostgreSql;
+
+/// <summary>
+/// Replay records that many nodes share through PostgreSQL: of any number of identical proofs at any of them one is accepted, also while nodes and the
+/// database are restarted, killed or replaced. It begins to work when it is made, reconnects by itself, and refuses or demands nonces
+/// of its own (<see cref="ReplayLoss"/>) while it cannot ask. Safe for concurrent use.
+/// </summary>
+public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
+{
+    private readonly PostgreSqlReplayOptions _options;
+    private readonly VerifierClock _clock;
+    private readonly Channel<ReplayCheck> _waiting;
+    private readonly ReplayRoom _room;
+    private readonly EmbeddedReplayStore? _own;
+    private readonly ReplaySession _session;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _working;
+    private readonly Lock _freeing = new();
+    private long _firstSlot;
+
+    /// <summary>Begins to connect at once, and never waits for it.</summary>
+    public PostgreSqlReplayStore(IOptions<PostgreSqlReplayOptions> options, VerifierClock clock, ILogger<PostgreSqlReplayStore> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(logger);
+        _options = options.Value;
+        _clock = clock;
+        int quota = _options.QuotaPerKey ?? Math.Max(1, _options.Capacity / 8);
+        _waiting = Channel.CreateBounded<ReplayCheck>(new BoundedChannelOptions(_options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait });
+        _room = new(_options.Capacity, quota);
+        _firstSlot = ReplaySlots.At(clock.Now.UtcTicks);
+        // Only proofs with a nonce of this process come here, so no earlier process can have accepted them.
+        if (_options.WhenUnavailable == ReplayLoss.Nonce)
+            _own = new(new() { Capacity = _options.Capacity, QuotaPerKey = quota, SingleInstance = true, NoPredecessor = true }, clock);
+        _session = new(_options, clock, _waiting.Reader, logger);
+        _working = _session.RunAsync(_stopping.Token);
+    }
+
+    /// <summary>True while checks can be sent to the database.</summary>
+    public bool IsAvailable => _session.Epoch is not null;
+
+    /// <summary>Why it cannot be asked, for operators; <see langword="null"/> where it can.</summary>
+    public string? WhyNotReady => IsAvailable ? null : _session.Problem;
+
+    /// <summary>True while this node goes by nonces and records of its own.</summary>
+    internal bool IsAlone => _own is not null && !IsAvailable;
+
+    /// <summary>The nonces of the epoch that is, or was last, in force; null before the first.</summary>
+    internal DPoPNonces? NoncesOf(VerifierRole role) => _session.LastEpoch?.NoncesOf(role);
+
+    /// <inheritdoc/>
+    public ValueTask<ReplayResult> TryAddAsync(ReplayRecord record, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<ReplayResult>(cancellationToken);
+        FreshnessAnchor anchor = record.Anchor;
+        // A nonce of this process vouches that no other node accepts the proof: its record is here, whatever the database does.
+        if (anchor is { FromNonce: true, NonceEpoch: 0 })
+            return _own is null ? new(ReplayResult.Fenced) : _own.TryAddAsync(record, cancellationToken);
+        if (_session.Epoch is not { } epoch)
+            return new(WhenLost());
+        // A nonce of an epoch that is over vouches for nothing: its records are gone.
+        if (anchor.FromNonce && anchor.NonceEpoch != epoch.Id)
+            return new(ReplayResult.Fenced);
+        return AskAsync(record);
+    }
+
+    /// <summary>Stops; what waits is refused.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _waiting.Writer.TryComplete();
+        await _working;
+        _session.Dispose();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Does what is due in the tables now, and not when its second comes.</summary>
+    internal Task KeepHouseAsync() => _session.KeepHouseAsync(_stopping.Token);
+
+    private async ValueTask<ReplayResult> AskAsync(ReplayRecord record)
+    {
+        long slot = ReplaySlots.At(record.Anchor.Time.UtcTicks + ReplayTime.Life);
+        FreeEndedSlots();
+        var check = new ReplayCheck(record, _room.TryTake(record.Owner, slot));
+        ReplayResult result;
+        if (_waiting.Writer.TryWrite(check))
+        {
+            // It may have ended before the check was in, and then nobody takes it out.
+            if (!IsAvailable)
+                _session.RefuseWhatWaits();
+            result = await check.Task;
+        }
+        else
+        {
+            ReplayMeter.QueueFull();
+            result = ReplayResult.Unavailable;
+        }
+        // Where the answer was lost the record may be there, and keeps its room until it would expire.
+        if (check.HasRoom && result != ReplayResult.Added && !(result == ReplayResult.Unavailable && check.IsSent))
+            _room.Return(record.Owner, slot);
+        return result == ReplayResult.Unavailable ? WhenLost() : result;
+    }
+
+    // Once this node is alone, a nonce of its own is what helps; before that, for a queue that is full, only time is.
+    private ReplayResult WhenLost() => IsAlone ? ReplayResult.Fenced : ReplayResult.Unavailable;
+
+    private void FreeEndedSlots()
+    {
+        long slot = ReplaySlots.At(_clock.Now.UtcTicks);
+        if (slot <= Volatile.Read(ref _firstSlot))
+            return;
+        lock (_freeing)
+        {
+            if (slot <= _firstSlot)
+                return;
+            _room.FreeSlots(_firstSlot, slot);
+            Volatile.Write(ref _firstSlot, slot);
+        }
+    }
+}
