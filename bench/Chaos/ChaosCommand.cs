@@ -11,7 +11,8 @@ public static class ChaosCommand
 
           --minutes N   how long, 1 to 1440, default 10
           --json FILE   also write the figures as JSON
-          --kind KIND   Shared (default), NodeBound: each node its own store and nonces, Nothing: each node its own store and no nonces
+          --kind KIND   Shared (default); SharedOrAlone: who cannot ask the database demands nonces of its own; NodeBound: each node its own store and
+                        nonces; Nothing: each node its own store and no nonces, to see that replays are found where they are possible
           --short       each kind of fault once, as the integration tests do
         """;
 

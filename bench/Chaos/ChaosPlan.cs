@@ -17,7 +17,13 @@ internal sealed record ChaosPlan
     public int HonestPerSecond { get; init; } = 40;
     public required IReadOnlyList<TimeSpan> Delays { get; init; }
 
-    /// <summary>Under a minute.</summary>
+    /// <summary>No fault at all, for a few seconds.</summary>
+    public static ChaosPlan Calmest(SceneKind kind) => new()
+    {
+        Kind = kind, Faults = [], Calm = TimeSpan.Zero, Tail = TimeSpan.FromSeconds(1), Delays = Seconds(0.3),
+    };
+
+    /// <summary>Each kind of fault once, in about a minute.</summary>
     public static ChaosPlan Short(SceneKind kind) => new()
     {
         Kind = kind, Faults = FaultScript.Short(kind), Calm = TimeSpan.FromSeconds(2.5), Tail = TimeSpan.FromSeconds(2), Delays = Seconds(0.3, 2, 10),

@@ -8,12 +8,12 @@ internal static class FaultScript
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <summary>Each kind of fault once, quickly.</summary>
-    public static IReadOnlyList<Fault> Short(SceneKind kind) => kind == SceneKind.Shared
+    public static IReadOnlyList<Fault> Short(SceneKind kind) => kind is SceneKind.Shared or SceneKind.SharedOrAlone
         ? [KillNode(0), RestartDatabase, Clock(1, -90), FailOver, PauseNode(1, 3), DatabaseClock(150), Deploy(2)]
         : [KillNode(0), PauseNode(1, 2), Clock(1, -90), Deploy(2)];
 
     /// <summary>All of them, and more of each. Node 0 is left alone: it may be paused all the while.</summary>
-    public static IReadOnlyList<Fault> Long(SceneKind kind) => kind == SceneKind.Shared
+    public static IReadOnlyList<Fault> Long(SceneKind kind) => kind is SceneKind.Shared or SceneKind.SharedOrAlone
         ?
         [
             KillNode(1), RestartDatabase, Clock(2, -90), FailOver, PauseNode(2, 5), DatabaseClock(150), KillBackend, Deploy(1), Clock(1, 90), PauseDatabase,

@@ -27,12 +27,14 @@ internal static class ChaosGuard
     {
         if (node.Kind == SceneKind.Nothing)
             services.AddSingleton<IReplayStore>(LonelyStore.Create);
+        if (node.Connection is { } connection)
+            services.AddPostgreSqlReplay(o => (o.ConnectionString, o.WhenUnavailable) = (connection, node.WhenUnavailable));
     }
 
     private static string Yaml(NodeConfig node) => $"""
         name: http://127.0.0.1:{node.Port}
         data_directory: {node.Folder}/data
-        nonces: {(node.Kind switch { SceneKind.Nothing => "off", SceneKind.NodeBound => "always", SceneKind.Shared => "on-demand" })}
+        nonces: {(node.Kind switch { SceneKind.Nothing => "off", SceneKind.NodeBound => "always", _ => "on-demand" })}
         single_instance: {(node.Kind == SceneKind.Nothing ? "true" : "false")}
         listeners:
           - address: 127.0.0.1:{node.Port}

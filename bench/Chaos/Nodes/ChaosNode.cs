@@ -29,8 +29,10 @@ internal static class ChaosNode
             o.Issuer = config.Issuer;
             o.Audience = config.Origin;
             o.SingleInstance = config.Kind == SceneKind.Nothing;
-            o.NonceMode = config.Kind switch { SceneKind.Nothing => NonceMode.Off, SceneKind.NodeBound => NonceMode.Always, SceneKind.Shared => null };
+            o.NonceMode = config.Kind switch { SceneKind.Nothing => NonceMode.Off, SceneKind.NodeBound => NonceMode.Always, SceneKind.Shared or SceneKind.SharedOrAlone => null };
         });
+        if (config.Connection is { } connection)
+            authentication.UsePostgreSqlReplay(connection, o => o.WhenUnavailable = config.WhenUnavailable);
         builder.Services.AddAuthorization();
         WebApplication app = builder.Build();
         app.MapGet("/orders", (HttpContext context) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Holdfast.Replay.PostgreSql;
 
 namespace Holdfast.Chaos;
 
@@ -14,6 +15,8 @@ internal sealed record NodeConfig
     public required SceneKind Kind { get; init; }
     /// <summary>Of the shared store; null where each node has a store of its own.</summary>
     public string? Connection { get; init; }
+    /// <summary>What it does while it cannot ask that.</summary>
+    public ReplayLoss WhenUnavailable => Kind == SceneKind.SharedOrAlone ? ReplayLoss.Nonce : ReplayLoss.Refuse;
     /// <summary>Holds how far its wall clock is off, in milliseconds.</summary>
     public required string ClockFile { get; init; }
     /// <summary>Where it writes what it accepted.</summary>

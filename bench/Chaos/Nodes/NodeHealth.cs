@@ -1,4 +1,6 @@
+using Holdfast.Replay.PostgreSql;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Chaos;
 
@@ -11,5 +13,5 @@ internal static class NodeHealth
         ? Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable)
         : Results.Text("ready");
 
-    private static string? WhyNot(IServiceProvider services) => null;
+    private static string? WhyNot(IServiceProvider services) => services.GetService<PostgreSqlReplayStore>()?.WhyNotReady;
 }

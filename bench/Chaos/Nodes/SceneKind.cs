@@ -6,8 +6,11 @@ namespace Holdfast.Chaos;
 [JsonConverter(typeof(JsonStringEnumConverter<SceneKind>))]
 public enum SceneKind
 {
-    /// <summary>One replay store, in PostgreSQL.</summary>
+    /// <summary>One replay store, in PostgreSQL. Who cannot ask it refuses.</summary>
     Shared,
+
+    /// <summary>The same. Who cannot ask it demands nonces of its own.</summary>
+    SharedOrAlone,
 
     /// <summary>Each its own store, and nonces that are bound to it: what an API does that was scaled out without thinking. Safe, and tiresome for clients.</summary>
     NodeBound,

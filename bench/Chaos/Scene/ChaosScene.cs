@@ -82,12 +82,13 @@ internal sealed class ChaosScene : IAsyncDisposable
     private async Task StartAsync()
     {
         await Issuer.StartAsync();
-        if (_kind == SceneKind.Shared)
+        if (_kind is SceneKind.Shared or SceneKind.SharedOrAlone)
             await StartDatabaseAsync();
         Member[] nodes = [.. Enumerable.Range(0, NodeCount).Select(_ => NewNode())];
         Member guard = NewGuard();
         // One first: it makes the schema, whose clock is then taken over.
         await nodes[0].Process.StartAsync();
+        await EventuallyAsync(nodes[0].IsReadyAsync, "The first node does not become ready.");
         if (_connection is not null)
             _databaseClock = await PostgresClock.TakeOverAsync(_connection);
         await Task.WhenAll(nodes.Skip(1).Append(guard).Select(member => member.Process.StartAsync()));
