@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Holdfast.Internal;
 using Holdfast.Replay.PostgreSql.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,16 +12,11 @@ namespace Holdfast.Replay.PostgreSql;
 /// </summary>
 public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
 {
-    private readonly PostgreSqlReplayOptions _options;
-    private readonly VerifierClock _clock;
     private readonly Channel<ReplayCheck> _waiting;
-    private readonly ReplayRoom _room;
     private readonly EmbeddedReplayStore? _own;
     private readonly ReplaySession _session;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _working;
-    private readonly Lock _freeing = new();
-    private long _firstSlot;
 
     /// <summary>Begins to connect at once, and never waits for it.</summary>
     public PostgreSqlReplayStore(IOptions<PostgreSqlReplayOptions> options, VerifierClock clock, ILogger<PostgreSqlReplayStore> logger)
@@ -30,16 +24,12 @@ public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(logger);
-        _options = options.Value;
-        _clock = clock;
-        int quota = _options.QuotaPerKey ?? Math.Max(1, _options.Capacity / 8);
-        _waiting = Channel.CreateBounded<ReplayCheck>(new BoundedChannelOptions(_options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait });
-        _room = new(_options.Capacity, quota);
-        _firstSlot = ReplaySlots.At(clock.Now.UtcTicks);
+        PostgreSqlReplayOptions settings = options.Value;
+        _waiting = Channel.CreateBounded<ReplayCheck>(new BoundedChannelOptions(settings.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait });
         // Only proofs with a nonce of this process come here, so no earlier process can have accepted them.
-        if (_options.WhenUnavailable == ReplayLoss.Nonce)
-            _own = new(new() { Capacity = _options.Capacity, QuotaPerKey = quota, SingleInstance = true, NoPredecessor = true }, clock);
-        _session = new(_options, clock, _waiting.Reader, logger);
+        if (settings.WhenUnavailable == ReplayLoss.Nonce)
+            _own = new(new() { Capacity = settings.Capacity, QuotaPerKey = settings.QuotaPerKey, SingleInstance = true, NoPredecessor = true }, clock);
+        _session = new(settings, clock, _waiting.Reader, logger);
         _working = _session.RunAsync(_stopping.Token);
     }
 
@@ -51,6 +41,9 @@ public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
 
     /// <summary>True while this node goes by nonces and records of its own.</summary>
     internal bool IsAlone => _own is not null && !IsAvailable;
+
+    /// <summary>The epoch that checks are sent in, or null.</summary>
+    internal long? Epoch => _session.Epoch?.Id;
 
     /// <summary>The nonces of the epoch that is, or was last, in force; null before the first.</summary>
     internal DPoPNonces? NoncesOf(VerifierRole role) => _session.LastEpoch?.NoncesOf(role);
@@ -87,42 +80,19 @@ public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
 
     private async ValueTask<ReplayResult> AskAsync(ReplayRecord record)
     {
-        long slot = ReplaySlots.At(record.Anchor.Time.UtcTicks + ReplayTime.Life);
-        FreeEndedSlots();
-        var check = new ReplayCheck(record, _room.TryTake(record.Owner, slot));
-        ReplayResult result;
-        if (_waiting.Writer.TryWrite(check))
-        {
-            // It may have ended before the check was in, and then nobody takes it out.
-            if (!IsAvailable)
-                _session.RefuseWhatWaits();
-            result = await check.Task;
-        }
-        else
+        var check = new ReplayCheck(record);
+        if (!_waiting.Writer.TryWrite(check))
         {
             ReplayMeter.QueueFull();
-            result = ReplayResult.Unavailable;
+            return WhenLost();
         }
-        // Where the answer was lost the record may be there, and keeps its room until it would expire.
-        if (check.HasRoom && result != ReplayResult.Added && !(result == ReplayResult.Unavailable && check.IsSent))
-            _room.Return(record.Owner, slot);
+        // The session may have ended before the check was in, and then nobody takes it out.
+        if (!IsAvailable)
+            _session.RefuseWhatWaits();
+        ReplayResult result = await check.Task;
         return result == ReplayResult.Unavailable ? WhenLost() : result;
     }
 
     // Once this node is alone, a nonce of its own is what helps; before that, for a queue that is full, only time is.
     private ReplayResult WhenLost() => IsAlone ? ReplayResult.Fenced : ReplayResult.Unavailable;
-
-    private void FreeEndedSlots()
-    {
-        long slot = ReplaySlots.At(_clock.Now.UtcTicks);
-        if (slot <= Volatile.Read(ref _firstSlot))
-            return;
-        lock (_freeing)
-        {
-            if (slot <= _firstSlot)
-                return;
-            _room.FreeSlots(_firstSlot, slot);
-            Volatile.Write(ref _firstSlot, slot);
-        }
-    }
 }

@@ -4,7 +4,7 @@ using System.Threading.Tasks.Sources;
 namespace Holdfast.Replay.PostgreSql.Internal;
 
 /// <summary>One proof on its way through a group: the caller awaits it, a connection answers it, once.</summary>
-internal sealed class ReplayCheck(ReplayRecord record, bool hasRoom) : IValueTaskSource<ReplayResult>
+internal sealed class ReplayCheck(ReplayRecord record) : IValueTaskSource<ReplayResult>
 {
     private readonly long _since = Stopwatch.GetTimestamp();
 
@@ -13,11 +13,11 @@ internal sealed class ReplayCheck(ReplayRecord record, bool hasRoom) : IValueTas
 
     public ReplayRecord Record { get; } = record;
 
-    /// <summary>Whether it may be added, or only be looked for.</summary>
-    public bool HasRoom { get; } = hasRoom;
+    /// <summary>Whether room is taken for it: then it may be added, else only be looked for.</summary>
+    public bool HasRoom { get; set; }
 
-    /// <summary>True once it has been sent: then the record may be there whatever became of the answer.</summary>
-    public bool IsSent { get; set; }
+    /// <summary>True once it was found to be new where there was no room.</summary>
+    public bool HasBeenFull { get; set; }
 
     public TimeSpan Age => Stopwatch.GetElapsedTime(_since);
 

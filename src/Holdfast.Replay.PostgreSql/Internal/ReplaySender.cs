@@ -6,7 +6,7 @@ using Npgsql;
 namespace Holdfast.Replay.PostgreSql.Internal;
 
 /// <summary>One connection that carries checks: whatever waits goes in one statement, and the next group forms meanwhile.</summary>
-internal sealed class ReplaySender(NpgsqlDataSource database, ReplaySql sql, long epoch, ChannelReader<ReplayCheck> waiting, VerifierClock clock, TimeSpan deadline)
+internal sealed class ReplaySender(NpgsqlDataSource database, ReplaySql sql, long epoch, ChannelReader<ReplayCheck> waiting, SharedRoom room, VerifierClock clock, TimeSpan deadline)
 {
     private readonly NpgsqlParameter<List<Guid>> _keys = new() { TypedValue = [] };
     private readonly NpgsqlParameter<List<long>> _expiries = new() { TypedValue = [] };
@@ -22,7 +22,7 @@ internal sealed class ReplaySender(NpgsqlDataSource database, ReplaySql sql, lon
         foreach (NpgsqlParameter parameter in (NpgsqlParameter[])[_keys, _expiries, _vouched, _room, new NpgsqlParameter<long> { TypedValue = epoch }, _now])
             command.Parameters.Add(parameter);
         await command.PrepareAsync(cancellationToken);
-        var group = new ReplayGroup(deadline);
+        var group = new ReplayGroup(room, deadline);
         try
         {
             while (group.Sent.Count > 0 || await waiting.WaitToReadAsync(cancellationToken))
@@ -52,6 +52,7 @@ internal sealed class ReplaySender(NpgsqlDataSource database, ReplaySql sql, lon
 
     private void Fill(ReplayGroup group)
     {
+        group.TakeRoom();
         _keys.TypedValue!.Clear();
         _expiries.TypedValue!.Clear();
         _vouched.TypedValue!.Clear();
@@ -66,7 +67,6 @@ internal sealed class ReplaySender(NpgsqlDataSource database, ReplaySql sql, lon
             // A check may have waited while one epoch ended and the next began: its nonce vouches within its own only.
             _vouched.TypedValue.Add(record.Anchor.FromNonce && record.Anchor.NonceEpoch == epoch);
             _room.TypedValue.Add(check.HasRoom);
-            check.IsSent = true;
         }
         _now.TypedValue = clock.Now.UtcTicks;
     }

@@ -17,6 +17,7 @@ internal sealed class ReplaySession(PostgreSqlReplayOptions options, VerifierClo
     private static readonly TimeSpan EnterLimit = TimeSpan.FromSeconds(15);
 
     private readonly ReplaySql _sql = new(options.Schema);
+    private readonly SharedRoom _room = new(options, clock);
     private readonly SemaphoreSlim _keeping = new(1);
     private volatile SharedEpoch? _known;
     private volatile bool _isOpen;
@@ -113,7 +114,7 @@ internal sealed class ReplaySession(PostgreSqlReplayOptions options, VerifierClo
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         List<Task> parts = [KeepHouseRegularlyAsync(ending.Token)];
         for (int i = 0; i < options.Connections; i++)
-            parts.Add(new ReplaySender(database, _sql, epoch.Id, waiting, clock, options.Deadline).RunAsync(ending.Token));
+            parts.Add(new ReplaySender(database, _sql, epoch.Id, waiting, _room, clock, options.Deadline).RunAsync(ending.Token));
         Task first = await Task.WhenAny(parts);
         _isOpen = false;
         await ending.CancelAsync();
