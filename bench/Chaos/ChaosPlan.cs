@@ -14,7 +14,9 @@ internal sealed record ChaosPlan
     public required TimeSpan Calm { get; init; }
     /// <summary>How long the attacker goes on when the honest have ended.</summary>
     public required TimeSpan Tail { get; init; }
-    public int HonestPerSecond { get; init; } = 40;
+    public int HonestPerSecond { get; init; } = 25;
+    /// <summary>How many of the newest proofs, and how many older ones, go to everybody around a fault.</summary>
+    public int Volley { get; init; } = 60;
     public required IReadOnlyList<TimeSpan> Delays { get; init; }
 
     /// <summary>No fault at all, for a few seconds.</summary>
@@ -33,7 +35,7 @@ internal sealed record ChaosPlan
     public static ChaosPlan Long(SceneKind kind, TimeSpan length) => new()
     {
         Kind = kind, Faults = FaultScript.Long(kind), Beside = FaultScript.LongPause, Length = length, Calm = TimeSpan.FromSeconds(8), Tail = TimeSpan.FromSeconds(20),
-        Delays = Seconds(0.2, 1, 5, 20, 58, 62, 90, 119, 125, 180),
+        HonestPerSecond = 40, Volley = 150, Delays = Seconds(0.2, 1, 5, 20, 58, 62, 90, 119, 125, 180),
     };
 
     private static TimeSpan[] Seconds(params double[] delays) => [.. delays.Select(TimeSpan.FromSeconds)];

@@ -3,14 +3,14 @@ namespace Holdfast.Chaos;
 /// <summary>A run: honest clients and an attacker all the while, and one fault after the other.</summary>
 internal sealed class ChaosRun(ChaosPlan plan, Action<string> say)
 {
-    private const int Clients = 8, RaceEvery = 5, VolleySize = 150;
+    private const int Clients = 8, RaceEvery = 5;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     public async Task<ChaosReport> RunAsync()
     {
         await using ChaosScene scene = await ChaosScene.StartAsync(plan.Kind);
         HonestClient[] clients = [.. Enumerable.Range(0, Clients).Select(i => new HonestClient(scene.Issuer, scene.Origin, keepsNonces: i % 2 == 0))];
-        var attacker = new Attacker(() => scene.Acceptors, plan.Delays, RaceEvery, VolleySize);
+        var attacker = new Attacker(() => scene.Acceptors, plan.Delays, RaceEvery, plan.Volley);
         // Compilers and connections first; a fault is not needed to be slow.
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => clients[i % Clients].CallAsync(attacker)));
         await Task.Delay(Quiet);

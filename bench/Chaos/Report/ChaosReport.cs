@@ -30,8 +30,8 @@ internal sealed record ChaosReport
     public required int HonestOutrun { get; init; }
     public required AttackCount Attack { get; init; }
     public required IReadOnlyList<FaultRow> Faults { get; init; }
-    /// <summary>Honest requests that failed before the first fault.</summary>
-    public required int HonestFailedBefore { get; init; }
+    /// <summary>Honest requests that failed in the last second, when the last fault was over.</summary>
+    public required int HonestFailedAtEnd { get; init; }
     /// <summary>Each proof that was accepted more than once, with all its acceptances.</summary>
     public required IReadOnlyList<IReadOnlyList<Acceptance>> Twice { get; init; }
 
@@ -60,7 +60,7 @@ internal sealed record ChaosReport
             HonestOutrun = honest.Count(call => call.Result == HonestResult.Refused && call.Raced),
             Attack = attack,
             Faults = [.. faults.Select((fault, i) => Row(fault, started, i + 1 < faults.Count ? faults[i + 1].Start : DateTimeOffset.MaxValue, honest))],
-            HonestFailedBefore = faults.Count == 0 ? honest.Count(HasFailed) : honest.Count(call => HasFailed(call) && call.Start < faults[0].Start),
+            HonestFailedAtEnd = honest.Count(call => HasFailed(call) && call.Start > ended - TimeSpan.FromSeconds(1)),
             Twice = [.. proofs.Where(proof => proof.Count() > 1).Select(proof => (IReadOnlyList<Acceptance>)[.. proof])],
         };
     }
