@@ -21,9 +21,9 @@ internal sealed class ChaosRun(ChaosPlan plan, Action<string> say)
         say("started");
         Task loading = load.RunAsync(endOfLoad.Token), attacking = attacker.RunAsync(endOfAttack.Token);
         await Task.Delay(Quiet);
-        Task beside = plan.Beside is { } fault ? StrikeAsync(scene, attacker, fault) : Task.CompletedTask;
+        Task<StruckFault?> beside = plan.Beside is { } fault ? StrikeAsync(scene, attacker, fault) : Task.FromResult<StruckFault?>(null);
         IReadOnlyList<StruckFault> struck = await StrikeAllAsync(scene, attacker, started);
-        await beside;
+        StruckFault? struckBeside = await beside;
         await endOfLoad.CancelAsync();
         await loading;
         DateTimeOffset ended = TimeProvider.System.GetUtcNow();
@@ -32,7 +32,10 @@ internal sealed class ChaosRun(ChaosPlan plan, Action<string> say)
         await endOfAttack.CancelAsync();
         await attacking;
 
-        ChaosReport report = ChaosReport.Of(plan.Kind, started, ended, load.Outcomes, attacker.Count, struck, Acceptance.ReadAll(scene.AcceptedFolder));
+        ChaosReport report = ChaosReport.Of(plan.Kind, started, ended, load.Outcomes, attacker.Count, struck, Acceptance.ReadAll(scene.AcceptedFolder)) with
+        {
+            Beside = struckBeside is null ? null : FormattableString.Invariant($"{struckBeside.Name}, from {(struckBeside.Start - started).TotalSeconds:0.0} s to {(struckBeside.End - started).TotalSeconds:0.0} s"),
+        };
         foreach (HonestClient client in clients)
             client.Dispose();
         return report;
@@ -43,14 +46,14 @@ internal sealed class ChaosRun(ChaosPlan plan, Action<string> say)
         List<StruckFault> struck = [];
         for (int i = 0; plan.Length is { } length ? TimeProvider.System.GetUtcNow() - started < length : i < plan.Faults.Count; i++)
         {
-            struck.Add(await StrikeAsync(scene, attacker, plan.Faults[i % plan.Faults.Count]));
+            struck.Add((await StrikeAsync(scene, attacker, plan.Faults[i % plan.Faults.Count]))!);
             await Task.Delay(plan.Calm);
         }
         return struck;
     }
 
     // The attacker knows of each fault: he tries everything as it begins, in its midst, as it ends, and when all is well again.
-    private async Task<StruckFault> StrikeAsync(ChaosScene scene, Attacker attacker, Fault fault)
+    private async Task<StruckFault?> StrikeAsync(ChaosScene scene, Attacker attacker, Fault fault)
     {
         say(fault.Name);
         DateTimeOffset start = TimeProvider.System.GetUtcNow();

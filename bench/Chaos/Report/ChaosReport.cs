@@ -30,6 +30,8 @@ internal sealed record ChaosReport
     public required int HonestOutrun { get; init; }
     public required AttackCount Attack { get; init; }
     public required IReadOnlyList<FaultRow> Faults { get; init; }
+    /// <summary>What was done beside them, or null. What it cost is in the row of the fault at the same time.</summary>
+    public string? Beside { get; init; }
     /// <summary>Honest requests that failed in the last second, when the last fault was over.</summary>
     public required int HonestFailedAtEnd { get; init; }
     /// <summary>Each proof that was accepted more than once, with all its acceptances.</summary>
@@ -90,6 +92,8 @@ internal sealed record ChaosReport
         table.AppendLine(FormattableString.Invariant($"{"fault",-56} {"at s",7} {"took s",7} {"failed",7} {"normal after s",15}"));
         foreach (FaultRow fault in Faults)
             table.AppendLine(FormattableString.Invariant($"{fault.Name,-56} {fault.AtSeconds,7:0.0} {fault.LastedSeconds,7:0.0} {fault.HonestFailed,7} {fault.UntilNormalSeconds,15:0.0}"));
+        if (Beside is not null)
+            table.AppendLine(FormattableString.Invariant($"beside these: {Beside}"));
         foreach (IReadOnlyList<Acceptance> proof in Twice.Take(20))
             table.AppendLine("accepted more than once: " + string.Join(", ", proof.Select(line => FormattableString.Invariant($"{(line.At - Started).TotalSeconds:0.000} s {line.By} ({line.Who})"))));
         return table.ToString();

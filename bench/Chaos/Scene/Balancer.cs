@@ -9,6 +9,7 @@ namespace Holdfast.Chaos;
 internal sealed class Balancer(string folder, int publicPort, int guardedPort, int guardPort, int upstreamPort, string secret) : IAsyncDisposable
 {
     private RunningProcess? _process;
+    private OrphanWatch? _watch;
     private int[] _served = [];
 
     public string Output => _process?.Output ?? "";
@@ -21,6 +22,7 @@ internal sealed class Balancer(string folder, int publicPort, int guardedPort, i
         _served = [.. ports];
         await File.WriteAllTextAsync(ConfigFile, Config());
         _process = await RunningProcess.StartListeningAsync("nginx", ["-p", folder, "-c", ConfigFile, "-g", "daemon off;"], publicPort, folder);
+        _watch = await OrphanWatch.StartAsync(_process.Id);
     }
 
     /// <summary>Serves these from now on. Requests under way are answered by where they are.</summary>
@@ -57,7 +59,7 @@ internal sealed class Balancer(string folder, int publicPort, int guardedPort, i
           proxy_connect_timeout 1s;
           proxy_read_timeout 3s;
           upstream api {
-            {{string.Join("\n    ", _served.Append(guardedPort).Select(port => string.Create(CultureInfo.InvariantCulture, $"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;")))}}
+            {{string.Join("\n    ", _served.Select(port => string.Create(CultureInfo.InvariantCulture, $"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;")))}}
           }
           upstream guard { server 127.0.0.1:{{guardPort}}; keepalive 16; }
           upstream orders { server 127.0.0.1:{{upstreamPort}}; keepalive 16; }
@@ -110,6 +112,8 @@ internal sealed class Balancer(string folder, int publicPort, int guardedPort, i
 
     public async ValueTask DisposeAsync()
     {
+        if (_watch is not null)
+            await _watch.DisposeAsync();
         if (_process is not null)
             await _process.DisposeAsync();
     }

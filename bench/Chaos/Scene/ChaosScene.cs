@@ -94,7 +94,9 @@ internal sealed class ChaosScene : IAsyncDisposable
         await Task.WhenAll(nodes.Skip(1).Append(guard).Select(member => member.Process.StartAsync()));
         _members = [.. nodes, guard];
         await _balancer.StartAsync(_members.Select(member => member.ServedPort));
-        await EventuallyAsync(async () => (await ReadyAsync()).Count == _members.Count, "The nodes do not become ready.");
+        foreach (Member member in _members)
+            member.Watch();
+        await EventuallyAsync(() => Task.FromResult(Ready.Count == _members.Count), "The nodes do not become ready.");
         _watch = WatchAsync();
     }
 
@@ -125,11 +127,12 @@ internal sealed class ChaosScene : IAsyncDisposable
         await fresh.Process.StartAsync();
         lock (_gate)
             _members = [.. _members, fresh];
-        await EventuallyAsync(async () => (await ReadyAsync()).Contains(fresh), "The new node does not become ready.");
+        fresh.Watch();
+        await EventuallyAsync(() => Task.FromResult(fresh.IsReady), "The new node does not become ready.");
         await Task.Delay(overlap);
         // In the place of the old one; the attacker may still reach that.
         old.IsDraining = true;
-        await ServeAsync(await ReadyAsync());
+        await ServeAsync();
         await Task.Delay(TimeSpan.FromMilliseconds(500));
         await old.Process.EndAsync();
         lock (_gate)
@@ -154,26 +157,20 @@ internal sealed class ChaosScene : IAsyncDisposable
     {
         while (!_end.IsCancellationRequested)
         {
-            await ServeAsync(await ReadyAsync());
-            await Task.Delay(TimeSpan.FromMilliseconds(250));
+            await ServeAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
     }
 
-    private async Task<IReadOnlyList<Member>> ReadyAsync()
-    {
-        Member[] all = [.. Members.Where(member => !member.IsDraining)];
-        bool[] ready = await Task.WhenAll(all.Select(member => member.IsReadyAsync()));
-        return [.. all.Where((_, i) => ready[i])];
-    }
+    private IReadOnlyList<Member> Ready => [.. Members.Where(member => member is { IsReady: true, IsDraining: false })];
 
-    private async Task ServeAsync(IReadOnlyList<Member> ready)
+    private async Task ServeAsync()
     {
         await _serving.WaitAsync();
         try
         {
-            Member[] all = [.. Members];
-            Member[] served = [.. ready.Where(member => !member.IsDraining)];
-            await _balancer.ServeAsync((served.Length > 0 ? served : [.. all.Where(member => !member.IsDraining)]).Select(member => member.ServedPort));
+            IReadOnlyList<Member> ready = Ready;
+            await _balancer.ServeAsync((ready.Count > 0 ? ready : Members.Where(member => !member.IsDraining)).Select(member => member.ServedPort));
         }
         finally
         {

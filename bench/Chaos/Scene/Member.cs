@@ -6,6 +6,10 @@ internal sealed class Member(NodeProcess process, Acceptor acceptor, int servedP
     private readonly HttpClient _health = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMilliseconds(1000) };
     private readonly Uri _ready = new($"http://127.0.0.1:{process.Port}{NodeHealth.Path}");
 
+    private readonly CancellationTokenSource _end = new();
+    private Task _watching = Task.CompletedTask;
+    private volatile bool _isReady;
+
     public NodeProcess Process => process;
     public Acceptor Acceptor => acceptor;
     public int ServedPort => servedPort;
@@ -13,6 +17,22 @@ internal sealed class Member(NodeProcess process, Acceptor acceptor, int servedP
     /// <summary>Being taken out of service.</summary>
     public bool IsDraining { get; set; }
 
+    /// <summary>What the last question after its health came to.</summary>
+    public bool IsReady => _isReady;
+
+    /// <summary>Asks after its health from now on, whatever the others take for their answers.</summary>
+    public void Watch() => _watching = WatchAsync();
+
+    private async Task WatchAsync()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            _isReady = await IsReadyAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+    }
+
+    /// <summary>Asks once.</summary>
     public async Task<bool> IsReadyAsync()
     {
         try
@@ -28,6 +48,8 @@ internal sealed class Member(NodeProcess process, Acceptor acceptor, int servedP
 
     public async ValueTask DisposeAsync()
     {
+        await _end.CancelAsync();
+        await _watching;
         await process.DisposeAsync();
         acceptor.Dispose();
         _health.Dispose();
