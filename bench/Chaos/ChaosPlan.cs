@@ -35,7 +35,7 @@ internal sealed record ChaosPlan
     public static ChaosPlan Long(SceneKind kind, TimeSpan length) => new()
     {
         Kind = kind, Faults = FaultScript.Long(kind), Beside = FaultScript.LongPause, Length = length, Calm = TimeSpan.FromSeconds(8), Tail = TimeSpan.FromSeconds(20),
-        HonestPerSecond = 40, Volley = 150, Delays = Seconds(0.2, 1, 5, 20, 58, 62, 90, 119, 125, 180),
+        Volley = 100, Delays = Seconds(1, 5, 30, 58, 62, 119, 125, 180),
     };
 
     private static TimeSpan[] Seconds(params double[] delays) => [.. delays.Select(TimeSpan.FromSeconds)];

@@ -28,7 +28,7 @@ internal sealed class Attacker(Func<IReadOnlyList<Acceptor>> acceptors, IReadOnl
         return proof;
     }
 
-    public void Answered(SentProof proof, int? status)
+    public void Answered(SentProof proof)
     {
         _seen.Enqueue(proof);
         SendToAll(proof, "at-once");

@@ -17,5 +17,6 @@ internal enum HonestResult
 /// <param name="End">When it was answered, or given up.</param>
 /// <param name="Result">How it ended.</param>
 /// <param name="Challenged">Whether it was asked for a nonce first.</param>
+/// <param name="Error">What a last challenge named as the error, or null.</param>
 /// <param name="Raced">Whether the attacker sent the proof that decided it at the same moment: then a refusal means that he won.</param>
-internal sealed record HonestOutcome(DateTimeOffset Start, DateTimeOffset End, HonestResult Result, bool Challenged, bool Raced);
+internal sealed record HonestOutcome(DateTimeOffset Start, DateTimeOffset End, HonestResult Result, bool Challenged, string? Error, bool Raced);

@@ -6,6 +6,6 @@ internal interface IWire
     /// <summary>This is about to be sent. Returns it with the decision whether it is raced.</summary>
     SentProof Sending(SentProof proof);
 
-    /// <summary>It was answered with this status; null where nothing came.</summary>
-    void Answered(SentProof proof, int? status);
+    /// <summary>It was answered, or given up.</summary>
+    void Answered(SentProof proof);
 }

@@ -9,17 +9,17 @@ internal static class FaultScript
 
     /// <summary>Each kind of fault once, quickly.</summary>
     public static IReadOnlyList<Fault> Short(SceneKind kind) => kind is SceneKind.Shared or SceneKind.SharedOrAlone
-        ? [KillNode(0), RestartDatabase, Clock(1, -90), FailOver, PauseNode(1, 3), DatabaseClock(150), Deploy(2)]
-        : [KillNode(0), PauseNode(1, 2), Clock(1, -90), Deploy(2)];
+        ? [KillNode(0), RestartDatabase, ClockBack(1, 90), FailOver, PauseNode(1, 3), DatabaseClock(150), Deploy(2)]
+        : [KillNode(0), PauseNode(1, 2), ClockBack(1, 90), Deploy(2)];
 
     /// <summary>All of them, and more of each. Node 0 is left alone: it may be paused all the while.</summary>
     public static IReadOnlyList<Fault> Long(SceneKind kind) => kind is SceneKind.Shared or SceneKind.SharedOrAlone
         ?
         [
-            KillNode(1), RestartDatabase, Clock(2, -90), FailOver, PauseNode(2, 5), DatabaseClock(150), KillBackend, Deploy(1), Clock(1, 90), PauseDatabase,
+            KillNode(1), RestartDatabase, ClockBack(2, 90), FailOver, PauseNode(2, 5), DatabaseClock(150), KillBackend, Deploy(1), ClockAhead(1, 90), PauseDatabase,
             DatabaseClock(-30), KillGuard, Clock(2, 3), DatabaseClock(3), KillNode(2),
         ]
-        : [KillNode(1), Clock(2, -90), PauseNode(2, 5), Deploy(1), Clock(1, 90), KillGuard];
+        : [KillNode(1), ClockBack(2, 90), PauseNode(2, 5), Deploy(1), ClockAhead(1, 90), KillGuard];
 
     /// <summary>A node that stands still for longer than a proof lives, beside everything else.</summary>
     public static Fault LongPause { get; } = PauseNode(0, (int)ReplayWindow.Life.TotalSeconds + 15);
@@ -44,15 +44,32 @@ internal static class FaultScript
         await node.ResumeAsync();
     });
 
-    // The verifier's clock never goes back: a node whose clock was ahead by more than is tolerated stays out of service until it is started again.
-    private static Fault Clock(int place, int seconds) => new(FormattableString.Invariant($"a node's clock {seconds:+0;-0} s for 3 s") + (seconds > 5 ? ", then a restart" : ""), async scene =>
+    private static Fault Clock(int place, int seconds) => new(FormattableString.Invariant($"a node's clock {seconds:+0;-0} s for 3 s"), async scene =>
+    {
+        await scene.Node(place).MoveClockAsync(seconds * Second);
+        await Task.Delay(3 * Second);
+        await scene.Node(place).MoveClockAsync(TimeSpan.Zero);
+    });
+
+    // The verifier's clock never goes back. A running node does not notice; one that starts goes by the wrong one, and would take old proofs for fresh ones.
+    private static Fault ClockBack(int place, int seconds) => new(FormattableString.Invariant($"a node's clock -{seconds} s, a restart, and set right 3 s later"), async scene =>
+    {
+        NodeProcess node = scene.Node(place);
+        await node.MoveClockAsync(-seconds * Second);
+        await node.KillAsync();
+        await node.StartAsync(-seconds * Second);
+        await Task.Delay(3 * Second);
+        await node.MoveClockAsync(TimeSpan.Zero);
+    });
+
+    // For the same reason a node whose clock was ahead by more than is tolerated stays out of service until it is started again.
+    private static Fault ClockAhead(int place, int seconds) => new(FormattableString.Invariant($"a node's clock +{seconds} s for 3 s, then a restart"), async scene =>
     {
         NodeProcess node = scene.Node(place);
         await node.MoveClockAsync(seconds * Second);
         await Task.Delay(3 * Second);
         await node.MoveClockAsync(TimeSpan.Zero);
-        if (seconds > 5)
-            await KillAsync(node);
+        await KillAsync(node);
     });
 
     private static Fault Deploy(int place) => new("rolling deployment, old and new node together for 2 s", scene => scene.ReplaceNodeAsync(place, 2 * Second));

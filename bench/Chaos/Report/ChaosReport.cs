@@ -27,6 +27,8 @@ internal sealed record ChaosReport
     public required int HonestUnavailable { get; init; }
     /// <summary>Refused, and not because the attacker raced and won.</summary>
     public required int HonestRefused { get; init; }
+    /// <summary>These by the error that the last challenge named.</summary>
+    public required IReadOnlyDictionary<string, int> HonestRefusedAs { get; init; }
     public required int HonestOutrun { get; init; }
     public required AttackCount Attack { get; init; }
     public required IReadOnlyList<FaultRow> Faults { get; init; }
@@ -59,6 +61,7 @@ internal sealed record ChaosReport
             HonestLost = honest.Count(call => call.Result == HonestResult.Lost),
             HonestUnavailable = honest.Count(call => call.Result == HonestResult.Unavailable),
             HonestRefused = honest.Count(call => call.Result == HonestResult.Refused && !call.Raced),
+            HonestRefusedAs = honest.Where(call => call.Result == HonestResult.Refused && !call.Raced).CountBy(call => call.Error ?? "").ToDictionary(),
             HonestOutrun = honest.Count(call => call.Result == HonestResult.Refused && call.Raced),
             Attack = attack,
             Faults = [.. faults.Select((fault, i) => Row(fault, started, i + 1 < faults.Count ? faults[i + 1].Start : DateTimeOffset.MaxValue, honest))],
@@ -84,6 +87,8 @@ internal sealed record ChaosReport
         Row("  accepted", HonestAccepted);
         Row("  asked for a nonce first", HonestChallenged);
         Row("  refused", HonestRefused);
+        foreach ((string error, int count) in HonestRefusedAs)
+            Row($"    as {error}", count);
         Row("  outrun by the attacker", HonestOutrun);
         Row("  told to come again (503)", HonestUnavailable);
         Row("  lost (no answer)", HonestLost);

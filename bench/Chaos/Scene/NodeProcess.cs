@@ -12,11 +12,12 @@ internal sealed class NodeProcess(string kind, NodeConfig config, string configF
     public int Port => config.Port;
     public string Output => _process?.Output ?? "";
 
-    public async Task StartAsync()
+    /// <summary>Starts it, or starts it again, with a wall clock that is off by so much.</summary>
+    public async Task StartAsync(TimeSpan off = default)
     {
         if (_process is not null)
             await _process.DisposeAsync();
-        await MoveClockAsync(TimeSpan.Zero);
+        await MoveClockAsync(off);
         config.Write(configFile);
         _process = await RunningProcess.StartAsync("dotnet", [Assembly.GetExecutingAssembly().Location, kind, configFile],
             static line => line == ChaosNode.Ready, config.Folder, new Dictionary<string, string?> { ["DOTNET_TieredPGO"] = "0" });
