@@ -3,7 +3,7 @@ namespace Holdfast.Chaos;
 /// <summary>A run: honest clients and an attacker all the while, and one fault after the other.</summary>
 internal sealed class ChaosRun(ChaosPlan plan, Action<string> say)
 {
-    private const int Clients = 8, RaceEvery = 5;
+    private const int Clients = 8, RaceEvery = 10;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     public async Task<ChaosReport> RunAsync()
@@ -38,6 +38,9 @@ internal sealed class ChaosRun(ChaosPlan plan, Action<string> say)
         };
         foreach (HonestClient client in clients)
             client.Dispose();
+        // What nodes said of it: nobody can ask them later.
+        if (report.ReplaysAccepted > 0)
+            say(scene.Output);
         return report;
     }
 

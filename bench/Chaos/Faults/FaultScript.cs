@@ -76,25 +76,25 @@ internal static class FaultScript
 
     private static Fault RestartDatabase { get; } = new("PostgreSQL stopped (immediate) and started", async scene =>
     {
-        await scene.Primary!.StopAsync(PostgresStop.Immediate);
-        await scene.Primary.StartAsync();
+        await scene.Database.Primary.StopAsync(PostgresStop.Immediate);
+        await scene.Database.Primary.StartAsync();
     });
 
-    private static Fault KillBackend { get; } = new("kill -9 of a PostgreSQL backend", scene => scene.Primary!.KillBackendAsync());
+    private static Fault KillBackend { get; } = new("kill -9 of a PostgreSQL backend", scene => scene.Database.Primary.KillBackendAsync());
 
-    private static Fault FailOver { get; } = new("PostgreSQL dies, its streaming standby is promoted", scene => scene.FailOverAsync());
+    private static Fault FailOver { get; } = new("PostgreSQL dies, its streaming standby is promoted", scene => scene.Database.FailOverAsync());
 
     private static Fault PauseDatabase { get; } = new("SIGSTOP of PostgreSQL for 3 s", async scene =>
     {
-        await scene.Primary!.PauseAsync();
+        await scene.Database.Primary.PauseAsync();
         await Task.Delay(3 * Second);
-        await scene.Primary.ResumeAsync();
+        await scene.Database.Primary.ResumeAsync();
     });
 
     private static Fault DatabaseClock(int seconds) => new(FormattableString.Invariant($"the database's clock {seconds:+0;-0} s for 3 s"), async scene =>
     {
-        await scene.DatabaseClock.StepAsync(seconds * Second);
+        await scene.Database.Clock.StepAsync(seconds * Second);
         await Task.Delay(3 * Second);
-        await scene.DatabaseClock.StepAsync(TimeSpan.Zero);
+        await scene.Database.Clock.StepAsync(TimeSpan.Zero);
     });
 }

@@ -19,10 +19,8 @@ internal sealed class ChaosScene : IAsyncDisposable
     private readonly string _origin;
     private readonly Balancer _balancer;
     private readonly int _guardPort;
-    private readonly int[] _databasePorts = new int[2];
     private List<Member> _members = [];
-    private string? _connection;
-    private PostgresClock? _databaseClock;
+    private SceneDatabase? _database;
     private Task _watch = Task.CompletedTask;
     private int _started;
 
@@ -45,9 +43,8 @@ internal sealed class ChaosScene : IAsyncDisposable
     public string Origin => _origin;
     /// <summary>Where everybody writes what he accepted.</summary>
     public string AcceptedFolder => _folder.At("accepted");
-    public PostgresServer? Primary { get; private set; }
-    public PostgresServer? Standby { get; private set; }
-    public PostgresClock DatabaseClock => _databaseClock!;
+    /// <summary>Of a scene that shares a store.</summary>
+    public SceneDatabase Database => _database ?? throw new InvalidOperationException($"{_kind} has no database.");
 
     /// <summary>All that take proofs now.</summary>
     public IReadOnlyList<Acceptor> Acceptors
@@ -83,41 +80,21 @@ internal sealed class ChaosScene : IAsyncDisposable
     {
         await Issuer.StartAsync();
         if (_kind is SceneKind.Shared or SceneKind.SharedOrAlone)
-            await StartDatabaseAsync();
+            _database = await SceneDatabase.StartAsync();
         Member[] nodes = [.. Enumerable.Range(0, NodeCount).Select(_ => NewNode())];
         Member guard = NewGuard();
+        _members = [.. nodes, guard];
         // One first: it makes the schema, whose clock is then taken over.
         await nodes[0].Process.StartAsync();
         await EventuallyAsync(nodes[0].IsReadyAsync, "The first node does not become ready.");
-        if (_connection is not null)
-            _databaseClock = await PostgresClock.TakeOverAsync(_connection);
+        if (_database is not null)
+            await _database.TakeClockOverAsync();
         await Task.WhenAll(nodes.Skip(1).Append(guard).Select(member => member.Process.StartAsync()));
-        _members = [.. nodes, guard];
         await _balancer.StartAsync(_members.Select(member => member.ServedPort));
         foreach (Member member in _members)
             member.Watch();
         await EventuallyAsync(() => Task.FromResult(Ready.Count == _members.Count), "The nodes do not become ready.");
         _watch = WatchAsync();
-    }
-
-    private async Task StartDatabaseAsync()
-    {
-        Primary = await PostgresServer.StartNewAsync();
-        await Primary.ExecuteAsync("CREATE DATABASE chaos");
-        Standby = await Primary.CreateStandbyAsync();
-        (_databasePorts[0], _databasePorts[1]) = (Primary.Port, Standby.Port);
-        _connection = PostgresServer.ConnectionStringOf("chaos", _databasePorts);
-    }
-
-    /// <summary>The primary dies, its standby takes over, and another standby is made in the place of the former primary.</summary>
-    public async Task FailOverAsync()
-    {
-        PostgresServer former = Primary!;
-        await former.StopAsync(PostgresStop.Immediate);
-        await Standby!.PromoteAsync();
-        (Primary, Standby) = (Standby, null);
-        await former.DisposeAsync();
-        Standby = await Primary.CreateStandbyAsync(former.Port);
     }
 
     /// <summary>A deployment of one place: a new node is started, both serve for a while, the old one is drained and ended.</summary>
@@ -194,7 +171,7 @@ internal sealed class ChaosScene : IAsyncDisposable
         Directory.CreateDirectory(folder);
         return new NodeProcess(kind, new NodeConfig
         {
-            Name = name, Port = port, Origin = _origin, Issuer = Issuer.Issuer, Kind = _kind, Connection = _connection, Folder = folder,
+            Name = name, Port = port, Origin = _origin, Issuer = Issuer.Issuer, Kind = _kind, Connection = _database?.Connection, Folder = folder,
             ClockFile = Path.Combine(folder, "clock"), AcceptedFile = Path.Combine(AcceptedFolder, name + ".log"),
         }, Path.Combine(folder, "config.json"));
     }
@@ -217,10 +194,8 @@ internal sealed class ChaosScene : IAsyncDisposable
         await _balancer.DisposeAsync();
         foreach (Member member in Members)
             await member.DisposeAsync();
-        if (Standby is not null)
-            await Standby.DisposeAsync();
-        if (Primary is not null)
-            await Primary.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
         await Issuer.DisposeAsync();
         _folder.Dispose();
     }
