@@ -12,9 +12,9 @@ public sealed class OrphanWatch : IAsyncDisposable
 
     private OrphanWatch(RunningProcess shell) => _shell = shell;
 
-    /// <summary>Watches over a process, which is then sent <c>QUIT</c>, and over a folder, which is then removed.</summary>
+    /// <summary>Watches over a process, which is then sent <c>QUIT</c> (and goes on if it was stopped, or it would not hear), and over a folder, which is then removed.</summary>
     public static async Task<OrphanWatch> StartAsync(int id, string? folder = null) => new(await RunningProcess.StartAsync("sh",
-        ["-c", "trap '' HUP INT TERM; echo watching; read -r _; kill -QUIT \"$0\" 2>/dev/null && sleep 1; [ -z \"$1\" ] || rm -rf \"$1\"",
+        ["-c", "trap '' HUP INT TERM; echo watching; read -r _; kill -QUIT \"$0\" 2>/dev/null && kill -CONT \"$0\" && sleep 1; [ -z \"$1\" ] || rm -rf \"$1\"",
             id.ToString(CultureInfo.InvariantCulture), folder ?? ""],
         static line => line == "watching", Path.GetTempPath()));
 

@@ -7,6 +7,7 @@ namespace Holdfast.Chaos;
 internal sealed class NodeProcess(string kind, NodeConfig config, string configFile) : IAsyncDisposable
 {
     private RunningProcess? _process;
+    private OrphanWatch? _watch;
 
     public string Name => config.Name;
     public int Port => config.Port;
@@ -29,9 +30,18 @@ internal sealed class NodeProcess(string kind, NodeConfig config, string configF
     /// <summary>As an orchestrator ends it: requests under way are answered.</summary>
     public Task EndAsync() => _process!.SignalAsync("TERM");
 
-    public Task PauseAsync() => ProcessSignal.SendAsync("STOP", _process!.Id);
+    public async Task PauseAsync()
+    {
+        // It cannot notice that its input closes.
+        _watch = await OrphanWatch.StartAsync(_process!.Id);
+        await ProcessSignal.SendAsync("STOP", _process.Id);
+    }
 
-    public Task ResumeAsync() => ProcessSignal.SendAsync("CONT", _process!.Id);
+    public async Task ResumeAsync()
+    {
+        await ProcessSignal.SendAsync("CONT", _process!.Id);
+        await EndWatchAsync();
+    }
 
     /// <summary>Sets its wall clock, and returns when it has noticed.</summary>
     public async Task MoveClockAsync(TimeSpan by)
@@ -42,8 +52,16 @@ internal sealed class NodeProcess(string kind, NodeConfig config, string configF
         await Task.Delay(TimeSpan.FromMilliseconds(100));
     }
 
+    private async Task EndWatchAsync()
+    {
+        if (_watch is not null)
+            await _watch.DisposeAsync();
+        _watch = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await EndWatchAsync();
         if (_process is not null)
             await _process.DisposeAsync();
     }
