@@ -1,6 +1,5 @@
 using Holdfast.Guard;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Chaos;
 
@@ -15,7 +14,7 @@ internal static class ChaosGuard
         await using GuardServer server = await GuardServer.StartAsync(config, new GuardServerOptions
         {
             Time = new MovableTimeProvider(node.ClockFile),
-            ConfigureLogging = logging => logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning),
+            ConfigureLogging = NodeLogging.Configure,
             ConfigureServices = services => AddStore(services, node),
         });
         Console.WriteLine(ChaosNode.Ready);

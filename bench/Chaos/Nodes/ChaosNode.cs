@@ -19,7 +19,7 @@ internal static class ChaosNode
         ParentWatch.Start();
         using var accepted = new AcceptedLog(config.AcceptedFile, config.Name);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        NodeLogging.Configure(builder.Logging.ClearProviders());
         builder.WebHost.UseUrls($"http://127.0.0.1:{config.Port}");
         builder.Services.AddSingleton<TimeProvider>(new MovableTimeProvider(config.ClockFile));
         if (config.Kind == SceneKind.Nothing)
