@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Holdfast.Bench;
+using Holdfast.Chaos;
 
 // dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
+// dotnet run … -- chaos [--minutes N] [--json FILE]: many nodes under faults and replays, see docs/chaos.md.
 // dotnet run … -- serve dpop|dpop-logged|jwt PORT, serve guard|issuer FILE: one of the servers that the load generator compares.
 if (args is ["serve", "guard", var config])
     return await BenchGuard.RunAsync(config);
@@ -9,6 +11,8 @@ if (args is ["serve", "issuer", var setup])
     return await BenchIssuer.RunAsync(setup);
 if (args is ["serve", var kind, var port, ..])
     return await BenchServer.RunAsync(kind, int.Parse(port));
+if (args is ["chaos", .. var rest])
+    return await ChaosCommand.RunAsync(rest);
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
@@ -18,6 +22,7 @@ if (args.Contains("--help") || args.Contains("-h"))
         Measures the budgets of Holdfast as ratios taken in one run.
 
           dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
+          dotnet run -c Release --project bench -- chaos --help
 
           --json FILE   also write an array of { row, budget, figure, ok }
           --only ROW    rows whose name contains ROW
