@@ -5,6 +5,8 @@ using Holdfast.Bench;
 // dotnet run … -- serve dpop|jwt PORT, serve guard FILE: one of the servers that the load generator compares.
 if (args is ["serve", "guard", var config])
     return await BenchGuard.RunAsync(config);
+if (args is ["callers", var origin, var jwks, var proofs])
+    return await OverloadCallers.RunAsync(origin, jwks, int.Parse(proofs));
 if (args is ["serve", var kind, var port, ..])
     return await BenchServer.RunAsync(kind, int.Parse(port));
 

@@ -10,7 +10,7 @@ namespace Holdfast.Guard.Internal;
 /// it, the token has the scopes; then the upstream gets a context.
 /// </summary>
 internal sealed class Authorizer(
-    GuardConfig config, RouteTable routes, GuardedResources resources, ContextWriter contexts, VerificationReporter reporter, VerifierClock clock, ILogger<Authorizer> logger)
+    GuardConfig config, RouteTable routes, GuardedResources resources, ContextWriter contexts, VerificationReporter reporter, VerifierGate gate, VerifierClock clock, ILogger<Authorizer> logger)
 {
     /// <summary>The name under which refusals before any resource is known are reported.</summary>
     public const string Unnamed = "guard";
@@ -32,7 +32,25 @@ internal sealed class Authorizer(
         IReadOnlyList<HttpTarget> targets = route.Targets.Resolve(context);
         if (targets.Count == 0)
             return Refuse(context, new(VerificationFailure.TargetUnknown, "a path with the prefix that the proxy adds", Printable.From(call.Uri)));
-        return await VerifyAsync(context, call, route, targets, takesCertificates: listener.ForwardedCertificate is not null);
+        return await VerifyIfThereIsRoomAsync(context, call, route, targets, takesCertificates: listener.ForwardedCertificate is not null);
+    }
+
+    private async ValueTask<Decision> VerifyIfThereIsRoomAsync(HttpContext context, OriginalCall call, GuardRoute route, IReadOnlyList<HttpTarget> targets, bool takesCertificates)
+    {
+        string resource = route.Resource.Config.Name;
+        if (await gate.EnterAsync(VerifierRole.ResourceServer, resource) is { } overloaded)
+        {
+            reporter.Report(context, VerifierRole.ResourceServer, resource, overloaded, overloaded.Failure);
+            return Decision.Refuse(overloaded.Failure);
+        }
+        try
+        {
+            return await VerifyAsync(context, call, route, targets, takesCertificates);
+        }
+        finally
+        {
+            gate.Exit();
+        }
     }
 
     // Where certificates come by this listener, the peer was judged with them, and its secret is gone from the request.
