@@ -5,6 +5,7 @@ using Holdfast.Bench;
 // dotnet run … -- serve dpop|jwt PORT, serve guard FILE: one of the servers that the load generator compares.
 if (args is ["serve", "guard", var config])
     return await BenchGuard.RunAsync(config);
+// dotnet run … -- callers ORIGIN JWKS PROOFS: the callers of the overload rows.
 if (args is ["callers", var origin, var jwks, var proofs])
     return await OverloadCallers.RunAsync(origin, jwks, int.Parse(proofs));
 if (args is ["serve", var kind, var port, ..])
@@ -50,6 +51,7 @@ foreach ((string name, Func<Task<IReadOnlyList<BenchRow>>> measure) in new (stri
     ("embedded_replay", () => Task.FromResult(ReplayBench.Measure())),
     ("protected_endpoint", () => EndpointBench.MeasureAsync(seconds)),
     ("guard_nginx", () => GuardBench.MeasureAsync(seconds)),
+    ("overload", () => OverloadBench.MeasureAsync(seconds)),
 })
 {
     if (only is not null && !name.Contains(only, StringComparison.Ordinal))

@@ -11,7 +11,9 @@ namespace Holdfast.AspNetCore;
 public sealed class VerifierGate
 {
     // A caller that comes again at once would make the node spend its time on refusals: measured, without the pause nothing else was left of it.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    // And each pause is another one: callers who were refused together would come again together, and be refused again.
+    private const int Steps = 100, Stride = 61;
     // A caller that waits costs its connection and little else; past this, callers are answered at once.
     private const int MaxPausing = 4_096;
 
@@ -22,6 +24,7 @@ public sealed class VerifierGate
     private readonly Refusal _tooLong;
     private int _inFlight;
     private int _pausing;
+    private uint _refusals;
 
     /// <summary>A gate with these bounds.</summary>
     public VerifierGate(IOptions<VerifierGateOptions> options, TimeProvider timeProvider) : this(options, timeProvider, static () => ThreadPool.PendingWorkItemCount) { }
@@ -62,7 +65,7 @@ public sealed class VerifierGate
     {
         VerifierMeter.RecordShed(role, resource, reason);
         if (Interlocked.Increment(ref _pausing) <= MaxPausing)
-            await Task.Delay(Pause, _timeProvider);
+            await Task.Delay(ShortestPause + TimeSpan.FromMilliseconds(Interlocked.Increment(ref _refusals) * Stride % Steps), _timeProvider);
         Interlocked.Decrement(ref _pausing);
         return refusal;
     }
