@@ -2,9 +2,11 @@ using System.Text.Json;
 using Holdfast.Bench;
 
 // dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
-// dotnet run … -- serve dpop|jwt PORT, serve guard FILE: one of the servers that the load generator compares.
+// dotnet run … -- serve dpop|dpop-logged|jwt PORT, serve guard|issuer FILE: one of the servers that the load generator compares.
 if (args is ["serve", "guard", var config])
     return await BenchGuard.RunAsync(config);
+if (args is ["serve", "issuer", var setup])
+    return await BenchIssuer.RunAsync(setup);
 if (args is ["serve", var kind, var port, ..])
     return await BenchServer.RunAsync(kind, int.Parse(port));
 
@@ -47,15 +49,20 @@ foreach ((string name, Func<Task<IReadOnlyList<BenchRow>>> measure) in new (stri
     ("refused", () => Task.FromResult(RefusalBench.Measure())),
     ("embedded_replay", () => Task.FromResult(ReplayBench.Measure())),
     ("protected_endpoint", () => EndpointBench.MeasureAsync(seconds)),
+    ("http_refusal", () => HttpRefusalBench.MeasureAsync(seconds)),
+    ("token_endpoint", () => TokenEndpointBench.MeasureAsync(seconds)),
     ("guard_nginx", () => GuardBench.MeasureAsync(seconds)),
 })
 {
-    if (only is not null && !name.Contains(only, StringComparison.Ordinal))
+    // Rows that are measured together have the beginning of their names in common.
+    if (only is not null && !name.Contains(only, StringComparison.Ordinal) && !only.StartsWith(name, StringComparison.Ordinal))
         continue;
     foreach (BenchRow row in await measure())
     {
+        if (only is not null && !row.Row.Contains(only, StringComparison.Ordinal))
+            continue;
         rows.Add(row);
-        Console.WriteLine($"{(row.Ok ? "ok  " : "MISS")}  {row.Row,-46} {row.Figure,12:0.###}   budget {row.Budget}");
+        Console.WriteLine($"{(row.Ok ? "ok  " : "MISS")}  {row.Row,-54} {row.Figure,12:0.###}   budget {row.Budget}");
     }
 }
 

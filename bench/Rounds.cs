@@ -18,8 +18,7 @@ internal static class Rounds
             if (round >= rounds / 4)
                 ratios.Add(subjectTime / baselineTime);
         }
-        ratios.Sort();
-        return (ratios[ratios.Count / 2], bytes.SubjectBytes, bytes.BaselineBytes);
+        return (Median(ratios), bytes.SubjectBytes, bytes.BaselineBytes);
     }
 
     /// <summary>Median nanoseconds that an operation of <paramref name="subject"/> takes longer than one of <paramref name="baseline"/>.</summary>
@@ -33,8 +32,13 @@ internal static class Rounds
             if (round >= rounds / 4)
                 differences.Add(subjectTime - baselineTime);
         }
-        differences.Sort();
-        return differences[differences.Count / 2];
+        return Median(differences);
+    }
+
+    public static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
     }
 
     private static (double Nanoseconds, double Bytes) Time(int operations, int round, Action<int> work)

@@ -32,4 +32,7 @@ public sealed class PostgreSqlReplayOptions
 
     /// <summary>How often the key of the nonces is exchanged. Default one day, from ten minutes to thirty days.</summary>
     public TimeSpan NonceKeyLifetime { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How often the tables are looked after.</summary>
+    internal TimeSpan HouseInterval { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -10,7 +10,6 @@ namespace Holdfast.Replay.PostgreSql.Internal;
 /// </summary>
 internal sealed class ReplaySession(PostgreSqlReplayOptions options, VerifierClock clock, ChannelReader<ReplayCheck> waiting, ILogger logger) : IDisposable
 {
-    private static readonly TimeSpan HouseInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
     // Making tables, and waiting for a node that makes them.
@@ -124,7 +123,7 @@ internal sealed class ReplaySession(PostgreSqlReplayOptions options, VerifierClo
 
     private async Task KeepHouseRegularlyAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(HouseInterval);
+        using var timer = new PeriodicTimer(options.HouseInterval);
         while (await timer.WaitForNextTickAsync(cancellationToken))
             await KeepHouseAsync(cancellationToken);
     }

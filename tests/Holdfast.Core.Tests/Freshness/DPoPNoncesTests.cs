@@ -143,6 +143,55 @@ public sealed class DPoPNoncesTests
         new DPoPNonces(_clock, VerifierRole.ResourceServer, Key).Check(fast.Current, out _).ShouldBe(NonceStatus.Unknown);
     }
 
+    // DPOP-AS-29: of nodes that share a key one may be a little ahead, and its next nonce comes here before its time.
+    [Theory]
+    [InlineData(-1, NonceStatus.Unknown)]
+    [InlineData(0, NonceStatus.Current)]
+    [InlineData(1, NonceStatus.Current)]
+    public void The_next_generation_counts_as_soon_as_clocks_may_differ_by_what_is_missing(int ticks, NonceStatus expected)
+    {
+        ManualTimeProvider ahead = new(_time.UtcNow + DPoPNonces.GenerationLength);
+        string next = new DPoPNonces(new VerifierClock(ahead), VerifierRole.ResourceServer, Key).Current!;
+        DPoPNonces nonces = new(_clock, VerifierRole.ResourceServer, Key);
+
+        _time.Advance(DPoPNonces.GenerationLength - DPoPProofPolicy.FutureWindow + (ticks * Tick));
+
+        nonces.Check(next, out FreshnessAnchor anchor).ShouldBe(expected);
+        anchor.Time.ShouldBe(ahead.UtcNow);
+    }
+
+    // DPOP-AS-23, DPOP-AS-29
+    [Fact]
+    public void A_key_is_used_from_its_own_generation_on_and_nonces_of_the_one_before_stay_alive()
+    {
+        uint now = DPoPNonces.GenerationAt(_time.UtcNow);
+        byte[] later = [.. Key.Reverse()];
+        DPoPNonces old = new(_clock, VerifierRole.ResourceServer, Key);
+        DPoPNonces both = new(_clock, VerifierRole.ResourceServer, new DPoPNonceKeys(9, [(now - 5, Key), (now + 1, later)]));
+        both.Current.ShouldBe(old.Current);
+        string before = both.Current!;
+
+        _time.Advance(DPoPNonces.GenerationLength);
+
+        both.Current.ShouldBe(new DPoPNonces(_clock, VerifierRole.ResourceServer, later).Current);
+        both.Check(before, out FreshnessAnchor anchor).ShouldBe(NonceStatus.Previous);
+        anchor.NonceEpoch.ShouldBe(9);
+        anchor.FromNonce.ShouldBeTrue();
+        // The old key makes no nonces any more.
+        both.Check(old.Current, out _).ShouldBe(NonceStatus.Unknown);
+    }
+
+    [Fact]
+    public void Before_the_first_key_there_are_no_nonces()
+    {
+        uint now = DPoPNonces.GenerationAt(_time.UtcNow);
+        DPoPNonces nonces = new(_clock, VerifierRole.ResourceServer, new DPoPNonceKeys(9, [(now + 1, Key)]));
+
+        nonces.Current.ShouldBeNull();
+        nonces.Check("", out _).ShouldBe(NonceStatus.Unknown);
+        nonces.Check(new DPoPNonces(_clock, VerifierRole.ResourceServer, Key).Current, out _).ShouldBe(NonceStatus.Unknown);
+    }
+
     [Fact]
     public void A_wall_clock_set_back_revives_no_nonce()
     {

@@ -22,7 +22,7 @@ public static class PostgresPrograms
     }
 
     /// <summary>Runs one to its end and returns what it printed.</summary>
-    internal static async Task<string> RunAsync(string program, params string[] arguments)
+    public static async Task<string> RunAsync(string program, params string[] arguments)
     {
         (string file, string[] before) = Command(program);
         // The temporary directory, since user postgres may not even enter ours.

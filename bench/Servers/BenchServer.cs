@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Bench;
 
-/// <summary>The same endpoint twice: protected by Holdfast, or by plain JwtBearer with no proof check. The issuer's documents are served beside it.</summary>
+/// <summary>
+/// The same endpoint, protected by Holdfast (with a log or without), or by plain JwtBearer with no proof check. The issuer's documents are served beside it.
+/// </summary>
 internal static class BenchServer
 {
     public const string JwksFile = "HOLDFAST_BENCH_JWKS";
@@ -19,7 +21,10 @@ internal static class BenchServer
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(origin);
-        if (kind == "dpop")
+        // The default level of an application: what is refused is logged.
+        if (kind == "dpop-logged")
+            builder.Logging.AddProvider(new FormattingLogger());
+        if (kind is "dpop" or "dpop-logged")
         {
             // One caller makes all the load, so his quota is the whole store.
             builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(
