@@ -12,7 +12,7 @@ internal sealed class HoldfastStartup(
     HoldfastSchemes schemes, IOptionsMonitor<HoldfastOptions> options, HoldfastResources resources, IReplayStore replay, ResourceNonces nonces,
     ReplaySelfTests selfTests, ILogger<HoldfastStartup> logger) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         RefuseWhatIsUnsafeTogether();
         foreach (string scheme in schemes.Names)
@@ -31,7 +31,9 @@ internal sealed class HoldfastStartup(
             foreach (SenderConstraintExemption exemption in config.Exemptions)
                 HoldfastLog.LogExemption(logger, config.Name, exemption.ClientId, exemption.Until, exemption.Name);
         }
-        return selfTests.RunAtStartAsync(cancellationToken);
+        // DPOP-V-27: a store that accepts a replay accepts every one.
+        if (await selfTests.RunAtStartAsync(cancellationToken) is { } reason)
+            throw new InvalidOperationException(reason);
     }
 
     // What no scheme's options show by themselves.

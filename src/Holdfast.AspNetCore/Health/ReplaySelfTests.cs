@@ -16,16 +16,15 @@ internal sealed class ReplaySelfTests(IEnumerable<ReplaySelfTestSource> sources,
     private readonly ISharedReplayStore? _shared = services.GetService<IReplayStore>() as ISharedReplayStore;
     private readonly Lock _gate = new();
     private Task<ReplaySelfTestResult>? _last;
-    private Task? _start;
+    private Task<string?>? _start;
     private long _since;
     private ReplaySelfTestResult _told = new(ReplaySelfTestOutcome.Passed, null);
 
     /// <summary>
-    /// Runs them before the first request, once the shared store can be asked. One that cannot be reached in a few seconds does not stop the start: until it
-    /// answers, requests are refused.
+    /// Runs them before the first request, once the shared store can be asked, and says why the process must not start: a replay was accepted. Otherwise null. A store
+    /// that cannot be reached in a few seconds does not stop the start: until it answers, requests are refused.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A replay was accepted.</exception>
-    public Task RunAtStartAsync(CancellationToken cancellationToken)
+    public Task<string?> RunAtStartAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
             _start ??= StartAsync();
@@ -43,14 +42,15 @@ internal sealed class ReplaySelfTests(IEnumerable<ReplaySelfTestSource> sources,
         }
     }
 
-    private async Task StartAsync()
+    private async Task<string?> StartAsync()
     {
         long start = Stopwatch.GetTimestamp();
         while (_shared?.WhyNotReady is not null && Stopwatch.GetElapsedTime(start) < Patience)
             await Task.Delay(Pause);
         ReplaySelfTestResult result = await RunAsync();
-        if (result.Outcome == ReplaySelfTestOutcome.ReplayAccepted)
-            throw new InvalidOperationException($"The replay store {_shared?.GetType().Name ?? "of this process"} is of no use: {result.Reason}. Register one that passes ReplayStoreContract.");
+        return result.Outcome == ReplaySelfTestOutcome.ReplayAccepted
+            ? "The replay store accepted a made-up proof twice, so it would accept a stolen one: IReplayStore.TryAddAsync must answer Added once for a key, whoever asks and however often. Mend the store that is registered, or register none."
+            : null;
     }
 
     private async Task<ReplaySelfTestResult> RunAllAsync()
