@@ -17,6 +17,7 @@ public sealed class PostgreSqlReplayStore : ISharedReplayStore, IAsyncDisposable
     private readonly ReplaySession _session;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _working;
+    private bool _isDisposed;
 
     /// <summary>Begins to connect at once, and never waits for it.</summary>
     public PostgreSqlReplayStore(IOptions<PostgreSqlReplayOptions> options, VerifierClock clock, ILogger<PostgreSqlReplayStore> logger)
@@ -68,6 +69,9 @@ public sealed class PostgreSqlReplayStore : ISharedReplayStore, IAsyncDisposable
     /// <summary>Stops; what waits is refused.</summary>
     public async ValueTask DisposeAsync()
     {
+        // A container disposes of it once for each service that it is registered as.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _stopping.CancelAsync();
         _waiting.Writer.TryComplete();
         await _working;

@@ -152,5 +152,6 @@ internal sealed class UpHost : IAsyncDisposable
     {
         _servers.Add(server);
         await server.StartAsync(cancellationToken);
+        await UpReadiness.ReachDatabaseAsync(_plan, server.Services, cancellationToken);
     }
 }

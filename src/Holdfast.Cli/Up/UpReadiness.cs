@@ -17,8 +17,6 @@ internal static class UpReadiness
 
     public static async Task WaitAsync(UpPlan plan, IReadOnlyList<IServiceProvider> servers, CancellationToken cancellationToken)
     {
-        foreach (ISharedReplayStore store in servers.Select(server => server.GetService<ISharedReplayStore>()).OfType<ISharedReplayStore>())
-            await IsReachedAsync(store, plan.Time, cancellationToken);
         using X509Certificate2 authority = X509CertificateLoader.LoadCertificateFromFile(plan.Certificates.CaPath);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, SslOptions = Trusting(authority) }) { Timeout = Patience };
         await AnswersAsync(http, $"{plan.IssuerUrl}/.well-known/oauth-authorization-server", HttpStatusCode.OK, plan.Time, cancellationToken);
@@ -28,6 +26,20 @@ internal static class UpReadiness
         await AnswersAsync(http, $"{plan.ApiTlsUrl}/.well-known/oauth-protected-resource", HttpStatusCode.OK, plan.Time, cancellationToken);
         if (plan.NonceMode == NonceMode.Off)
             await WaitForFenceAsync(plan, servers, cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits until a server has reached the database. It would start without it and refuse everybody; whoever has just typed where the database is wants to know.
+    /// </summary>
+    public static async Task ReachDatabaseAsync(UpPlan plan, IServiceProvider server, CancellationToken cancellationToken)
+    {
+        long start = plan.Time.GetTimestamp();
+        while (server.GetService<ISharedReplayStore>()?.WhyNotReady is { } problem)
+        {
+            if (plan.Time.GetElapsedTime(start) > DatabasePatience)
+                throw new CliException($"The database of --postgres cannot be used: {problem.TrimEnd('.')}.");
+            await Task.Delay(Pause, plan.Time, cancellationToken);
+        }
     }
 
     // As a client of ours would, for which the file is written.
@@ -60,18 +72,6 @@ internal static class UpReadiness
             }
             if (time.GetElapsedTime(start) > Patience)
                 throw new CliException($"{url} does not answer as it should ({problem}); is 'localhost' this machine?");
-            await Task.Delay(Pause, time, cancellationToken);
-        }
-    }
-
-    // The servers would start without it and refuse everybody; whoever has just typed where it is wants to know.
-    private static async Task IsReachedAsync(ISharedReplayStore store, TimeProvider time, CancellationToken cancellationToken)
-    {
-        long start = time.GetTimestamp();
-        while (store.WhyNotReady is { } problem)
-        {
-            if (time.GetElapsedTime(start) > DatabasePatience)
-                throw new CliException($"The database of --postgres cannot be used: {problem.TrimEnd('.')}.");
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
