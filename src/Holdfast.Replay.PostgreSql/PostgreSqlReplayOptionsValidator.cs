@@ -11,7 +11,7 @@ internal sealed class PostgreSqlReplayOptionsValidator : IValidateOptions<Postgr
         List<string> problems = [];
         CheckConnection(options.ConnectionString, problems);
         // It stands in statements as it is.
-        if (options.Schema.Length is 0 or > 48 || !options.Schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_') || char.IsAsciiDigit(options.Schema[0]))
+        if (string.IsNullOrEmpty(options.Schema) || options.Schema.Length > 48 || !options.Schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_') || char.IsAsciiDigit(options.Schema[0]))
             problems.Add($"Schema: '{options.Schema}' is not made of up to 48 lower-case letters, digits and underscores.");
         if (!Enum.IsDefined(options.WhenUnavailable))
             problems.Add($"WhenUnavailable: {(int)options.WhenUnavailable} is neither Refuse nor Nonce.");

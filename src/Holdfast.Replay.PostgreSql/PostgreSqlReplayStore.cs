@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Holdfast.Replay.PostgreSql.Internal;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,9 @@ public sealed class PostgreSqlReplayStore : ISharedReplayStore, IAsyncDisposable
     /// <summary>True while this node goes by nonces and records of its own.</summary>
     internal bool IsAlone => _own is not null && !IsAvailable;
 
+    /// <summary>The epoch of this node's own nonces: random, so that no other nonce can pass for one.</summary>
+    internal long OwnEpoch { get; } = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+
     /// <summary>The epoch that checks are sent in, or null.</summary>
     internal long? Epoch => _session.Epoch?.Id;
 
@@ -56,7 +60,7 @@ public sealed class PostgreSqlReplayStore : ISharedReplayStore, IAsyncDisposable
             return ValueTask.FromCanceled<ReplayResult>(cancellationToken);
         FreshnessAnchor anchor = record.Anchor;
         // A nonce of this process vouches that no other node accepts the proof: its record is here, whatever the database does.
-        if (anchor is { FromNonce: true, NonceEpoch: 0 })
+        if (anchor.FromNonce && anchor.NonceEpoch == OwnEpoch)
             return _own is null ? new(ReplayResult.Fenced) : _own.TryAddAsync(record, cancellationToken);
         if (_session.Epoch is not { } epoch)
             return new(WhenLost());
@@ -87,7 +91,8 @@ public sealed class PostgreSqlReplayStore : ISharedReplayStore, IAsyncDisposable
         var check = new ReplayCheck(record);
         if (!_waiting.Writer.TryWrite(check))
         {
-            ReplayMeter.QueueFull();
+            if (IsAvailable)
+                ReplayMeter.QueueFull();
             return WhenLost();
         }
         // The session may have ended before the check was in, and then nobody takes it out.

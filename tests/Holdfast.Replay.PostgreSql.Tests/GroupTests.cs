@@ -29,7 +29,7 @@ public sealed class GroupTests
     [Fact]
     public void Where_the_first_was_not_filed_the_next_is_asked_for_by_itself()
     {
-        ReplayCheck[] equal = [Check(1), Check(1), Check(1)];
+        ReplayCheck[] equal = [Check(1, nonceEpoch: 2), Check(1), Check(1)];
         Add(equal);
 
         _group.Answer([(int)ReplayResult.Fenced]);
@@ -105,7 +105,7 @@ public sealed class GroupTests
             _group.Add(check);
     }
 
-    private static ReplayCheck Check(uint key) => new(new(new(key), 7, new(Now, FromNonce: true, 3)));
+    private static ReplayCheck Check(uint key, long nonceEpoch = 3) => new(new(new(key), 7, new(Now, FromNonce: true, nonceEpoch)));
 
     private static ReplayResult Answer(ReplayCheck check)
     {

@@ -206,6 +206,30 @@ public sealed class TimeTests(PostgresFixture postgres) : IClassFixture<Postgres
         (await restored.AddAsync(record)).ShouldBe(ReplayResult.Fenced);
     }
 
+    // The clocks of the database and of all nodes ran ahead, were set right, and the nodes were started again, as each of them must be. The buckets are of a time to come:
+    // nothing is accepted twice, and the honest are not challenged until that time has come.
+    [PostgresFact]
+    public async Task Clocks_that_all_ran_ahead_and_are_set_right_do_no_lasting_harm()
+    {
+        DateTimeOffset start = _time.UtcNow;
+        ReplayRecord accepted;
+        await using (Node node = await StartAsync())
+        {
+            await ExecuteAsync("UPDATE holdfast_replay.epoch SET fence = 0");
+            accepted = node.Record(1);
+            (await node.AddAsync(accepted)).ShouldBe(ReplayResult.Added);
+            for (int minute = 0; minute < 10; minute++)
+                await AdvanceAsync(node, TimeSpan.FromMinutes(1));
+        }
+
+        var right = new ManualTimeProvider(start + (30 * Second));
+        await ExecuteAsync($"UPDATE holdfast_replay.test_clock SET held = {right.UtcNow.UtcTicks}");
+        await using Node again = await Node.StartedAsync(_database, null, right);
+
+        (await again.AddAsync(accepted)).ShouldBe(ReplayResult.Fenced);
+        (await again.AddAsync(again.WithNonce(2))).ShouldBe(ReplayResult.Added);
+    }
+
     private async Task<Node> StartAsync(Action<PostgreSqlReplayOptions>? configure = null) => await Node.StartedAsync(_database, configure, _time);
 
     private async Task AdvanceAsync(Node node, TimeSpan by)

@@ -21,7 +21,7 @@ public sealed class DPoPNonceKeys
             throw new ArgumentException($"A nonce key has at least {MinimumLength} bytes.", nameof(keys));
     }
 
-    /// <summary>Which records these nonces vouch for: 0 for those of this process.</summary>
+    /// <summary>Which records these nonces vouch for: 0 where they are not those of a shared store.</summary>
     public long Epoch { get; }
 
     /// <summary>The key of a generation, or <see langword="null"/> where none was used then.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Holdfast.Replay.PostgreSql.Internal;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Holdfast.Replay.PostgreSql.Internal;
 /// </summary>
 internal sealed class PostgreSqlReplayNonces(PostgreSqlReplayStore store, VerifierRole role, VerifierClock clock) : IDPoPNonces
 {
-    private readonly DPoPNonces _own = DPoPNonces.CreateForProcess(clock, role);
+    // DPOP-AS-23, RFC 9449 §8, §11.2: a random key that lives and dies with this process.
+    private readonly DPoPNonces _own = new(clock, role, new DPoPNonceKeys(store.OwnEpoch, [(0, RandomNumberGenerator.GetBytes(DPoPNonceKeys.MinimumLength))]));
 
     public string? Current => store.IsAlone ? _own.Current : store.NoncesOf(role)?.Current;
 

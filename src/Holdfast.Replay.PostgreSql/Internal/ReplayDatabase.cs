@@ -16,18 +16,24 @@ internal static class ReplayDatabase
             NoResetOnClose = true,
             Multiplexing = false,
             Enlist = false,
-            CommandTimeout = 0,
+            // Every wait has a limit of its own; this one is for those that have not: the session settings, the end of a transaction.
+            CommandTimeout = (int)Math.Ceiling(2 * options.Deadline.TotalSeconds) + 1,
             // What took too long is given up with its connection; nobody waits for a second opinion.
             CancellationTimeout = -1,
             Timeout = Math.Max(1, (int)Math.Ceiling(options.Deadline.TotalSeconds)),
         };
+        // What is between may forget a connection that nothing goes over.
+        if (settings.KeepAlive == 0)
+            settings.KeepAlive = 30;
         settings.ApplicationName ??= "holdfast-replay";
         // Of several hosts only the primary has the records: a standby cannot even read them.
         if (settings.Host!.Contains(',', StringComparison.Ordinal))
             settings.TargetSessionAttributes ??= "primary";
+        // The search path: what other users of the database define is not what the statements mean. The isolation: a race is decided by the index, and no fault.
         string session = string.Create(CultureInfo.InvariantCulture, $"""
-            SET synchronous_commit = off; SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off;
-            SET statement_timeout = {(int)(2 * options.Deadline.TotalMilliseconds)}; SET idle_in_transaction_session_timeout = '10s'
+            SET search_path = pg_catalog; SET default_transaction_isolation = 'read committed'; SET synchronous_commit = off;
+            SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off;
+            SET statement_timeout = {(int)(2 * options.Deadline.TotalMilliseconds)}; SET idle_in_transaction_session_timeout = '1s'
             """);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UsePhysicalConnectionInitializer(connection => Execute(connection, session), connection => ExecuteAsync(connection, session));

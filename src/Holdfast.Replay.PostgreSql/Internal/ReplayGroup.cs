@@ -42,25 +42,29 @@ internal sealed class ReplayGroup(SharedRoom room, TimeSpan deadline)
             if (_sent[i].HasRoom && (ReplayResult)answers[i] != ReplayResult.Added)
                 room.Return(_sent[i].Record);
         }
-        for (int i = 0; i < _sent.Count; i++)
-        {
-            if ((ReplayResult)answers[i] == ReplayResult.Full && !_sent[i].HasBeenFull)
-            {
-                _sent[i].HasBeenFull = true;
-                _again.Add(_sent[i]);
-            }
-            else
-            {
-                _sent[i].Answer((ReplayResult)answers[i]);
-            }
-        }
         foreach ((ReplayCheck check, int first) in _repeated)
         {
+            ReplayResult answer = (ReplayResult)answers[first];
             // DPOP-V-29, RFC 9449 §11.1: identical proofs have one winner. The first was added now or is there already: the others are repeats.
-            if ((ReplayResult)answers[first] is ReplayResult.Added or ReplayResult.Replayed)
+            if (answer is ReplayResult.Added or ReplayResult.Replayed)
                 check.Answer(ReplayResult.Replayed);
+            // The very same record would be told the same: as many as somebody likes to send cost one statement.
+            else if (check.Record == _sent[first].Record && !IsAskedAgain(_sent[first], answer))
+                check.Answer(answer);
             else
                 _again.Add(check);
+        }
+        for (int i = 0; i < _sent.Count; i++)
+        {
+            ReplayResult answer = (ReplayResult)answers[i];
+            if (!IsAskedAgain(_sent[i], answer))
+            {
+                _sent[i].Answer(answer);
+                continue;
+            }
+            _sent[i].HasBeenFull = true;
+            // Before the others of its key.
+            _again.Insert(0, _sent[i]);
         }
         Clear();
         foreach (ReplayCheck check in _again)
@@ -80,6 +84,8 @@ internal sealed class ReplayGroup(SharedRoom room, TimeSpan deadline)
             check.Answer(ReplayResult.Unavailable);
         Clear();
     }
+
+    private static bool IsAskedAgain(ReplayCheck check, ReplayResult answer) => answer == ReplayResult.Full && !check.HasBeenFull;
 
     private void Clear()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Npgsql;
@@ -8,13 +9,17 @@ namespace Holdfast.Replay.PostgreSql.Internal;
 /// Keeps the tables: makes them, begins an epoch where none is in force, gives ended buckets to slots to come, exchanges the nonce key. Every node does, and the
 /// database decides which of them it lets.
 /// </summary>
-internal sealed class ReplayHouse(NpgsqlConnection connection, ReplaySql sql, VerifierClock clock, TimeSpan nonceKeyLifetime)
+internal sealed class ReplayHouse(NpgsqlConnection connection, ReplaySql sql, VerifierClock clock, PostgreSqlReplayOptions options)
 {
+    private static readonly TimeSpan TurnPause = TimeSpan.FromSeconds(5);
+
+    private long _busySince;
+
     /// <summary>Makes what is missing and reads the epoch.</summary>
     public async Task<ReplayState> EnterAsync(CancellationToken cancellationToken)
     {
         ReplayState state = await ScalarAsync(sql.Exists, cancellationToken) is true ? await ReadAsync(cancellationToken) : ReplayState.None;
-        if (state.Epoch is null)
+        if (!state.IsUsable)
             state = await MakeAsync(cancellationToken);
         return DistanceOf(state.Now) <= ReplayTime.ClockTolerance ? state : throw new ReplayUnavailableException(ClockProblem(state.Now));
     }
@@ -23,15 +28,16 @@ internal sealed class ReplayHouse(NpgsqlConnection connection, ReplaySql sql, Ve
     public async Task<ReplayState> KeepAsync(long epoch, CancellationToken cancellationToken)
     {
         ReplayState state = await ReadAsync(cancellationToken);
-        if (state.Epoch != epoch)
+        if (state.Epoch != epoch || state.IsAhead)
             throw new ReplayUnavailableException("the epoch of the records has ended");
         if (DistanceOf(state.Now) > ReplayTime.ClockTolerance)
             throw new ReplayUnavailableException(ClockProblem(state.Now));
         for (int place = 0; place < state.Slots.Length; place++)
         {
             if ((state.Slots[place] + 1) * ReplayTime.Bucket + ReplayTime.Margin <= state.Now)
-                await TurnAsync(place, cancellationToken);
+                await TurnAsync(place, state, cancellationToken);
         }
+        await ExecuteAsync(sql.See, cancellationToken);
         await ExchangeNonceKeyAsync(state, cancellationToken);
         return state;
     }
@@ -41,16 +47,15 @@ internal sealed class ReplayHouse(NpgsqlConnection connection, ReplaySql sql, Ve
         await using (NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
             await ScalarAsync(sql.Lock, cancellationToken);
-            bool isFirst = await ScalarAsync(sql.Exists, cancellationToken) is not true;
-            if (isFirst)
+            if (await ScalarAsync(sql.Exists, cancellationToken) is not true)
                 await ExecuteAsync(sql.Create, cancellationToken);
             // Another node may have been faster.
             ReplayState state = await ReadAsync(cancellationToken);
             // The fence counts from the database's time: a node that it is far from begins nothing.
             if (DistanceOf(state.Now) > ReplayTime.ClockTolerance)
                 throw new ReplayUnavailableException(ClockProblem(state.Now));
-            if (state.Epoch is null)
-                await BeginAsync(isFirst ? ReplayTime.FirstFence : ReplayTime.Fence, cancellationToken);
+            if (!state.IsUsable)
+                await BeginAsync(state.IsAbandoned ? ReplayTime.FirstFence : ReplayTime.Fence, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         return await ReadAsync(cancellationToken) is { Epoch: not null } begun ? begun : throw new ReplayUnavailableException("the epoch ended as it began");
@@ -68,39 +73,53 @@ internal sealed class ReplayHouse(NpgsqlConnection connection, ReplaySql sql, Ve
         byte[] id = RandomNumberGenerator.GetBytes(sizeof(long));
         // Zero is the epoch of a process; the sign says nothing.
         long epoch = BitConverter.ToInt64(id) is var random and not 0 ? random : 1;
-        foreach ((string statement, object[] values) in sql.Begin(epoch, fence, DPoPNonces.GenerationAt(clock.Now) - 3L, RandomNumberGenerator.GetBytes(DPoPNonceKeys.MinimumLength)))
+        foreach ((string statement, object[] values) in sql.Begin(epoch, fence, DPoPNonces.GenerationAt(clock.Now) - 3L))
             await ExecuteAsync(statement, cancellationToken, values);
     }
 
-    // Readers and writers of the bucket are waited for, but not for long: whoever comes meanwhile queues behind. What does not succeed now does so in a second.
-    private async Task TurnAsync(int place, CancellationToken cancellationToken)
+    // Readers and writers of the bucket are waited for, but not for long, because whoever comes meanwhile queues behind; and where that was in vain, not again for a while.
+    // Somebody may read for hours, such as a dump. Then the bucket is used as it is, at the last: its old records are in nobody's way.
+    private async Task TurnAsync(int place, ReplayState state, CancellationToken cancellationToken)
     {
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        bool isUrgent = (state.Slots[place] + ReplayTime.Buckets - 1) * ReplayTime.Bucket - ReplayTime.Margin <= state.Now;
+        if (_busySince != 0 && Stopwatch.GetElapsedTime(_busySince) < TurnPause && !isUrgent)
+            return;
         try
         {
-            await ExecuteAsync("SET LOCAL lock_timeout = '200ms'", cancellationToken);
-            if (await ScalarAsync(sql.Turn(place), cancellationToken, clock.Now.UtcTicks) is not true)
-                return;
-            await ExecuteAsync(sql.Empty(place), cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await TurnAsync(place, empties: true, cancellationToken);
+            _busySince = 0;
         }
         catch (PostgresException busy) when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
         {
-            await transaction.RollbackAsync(cancellationToken);
+            _busySince = Stopwatch.GetTimestamp();
+            if (isUrgent)
+                await TurnAsync(place, empties: false, cancellationToken);
         }
+    }
+
+    private async Task TurnAsync(int place, bool empties, CancellationToken cancellationToken)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        int wait = (int)Math.Min(50, options.Deadline.TotalMilliseconds / 2);
+        await ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {wait}"), cancellationToken);
+        if (await ScalarAsync(sql.Turn(place), cancellationToken, clock.Now.UtcTicks) is not true)
+            return;
+        if (empties)
+            await ExecuteAsync(sql.Empty(place), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private async Task ExchangeNonceKeyAsync(ReplayState state, CancellationToken cancellationToken)
     {
         long current = DPoPNonces.GenerationAt(clock.Now);
         long newest = state.Generations[^1];
-        if (current - newest < nonceKeyLifetime / DPoPNonces.GenerationLength)
+        if (current - newest < options.NonceKeyLifetime / DPoPNonces.GenerationLength)
             return;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await ScalarAsync(sql.TryLock, cancellationToken) is not true)
             return;
         // Two generations ahead: every node that is in touch has read it before it is used.
-        await ExecuteAsync(sql.AddNonceKey, cancellationToken, current + 2, RandomNumberGenerator.GetBytes(DPoPNonceKeys.MinimumLength), newest);
+        await ExecuteAsync(sql.AddNonceKey, cancellationToken, current + 2, newest);
         // A generation lives for two, and a node may be behind.
         await ExecuteAsync(sql.DropNonceKeys, cancellationToken, current - 3);
         await transaction.CommitAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,6 +13,8 @@ internal sealed class ReplaySession(PostgreSqlReplayOptions options, VerifierClo
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ToldFor = TimeSpan.FromMinutes(1);
     // Making tables, and waiting for a node that makes them.
     private static readonly TimeSpan EnterLimit = TimeSpan.FromSeconds(15);
 
@@ -22,6 +25,9 @@ internal sealed class ReplaySession(PostgreSqlReplayOptions options, VerifierClo
     private volatile bool _isOpen;
     private volatile string _problem = "no connection was made yet";
     private volatile ReplayHouse? _house;
+    private string _kind = "";
+    private string? _toldKind;
+    private long _toldAt;
 
     /// <summary>The epoch that checks can be sent in, or null.</summary>
     public SharedEpoch? Epoch => _isOpen ? _known : null;
@@ -38,17 +44,17 @@ internal sealed class ReplaySession(PostgreSqlReplayOptions options, VerifierClo
         // The constructor that starts this does not wait for it.
         await Task.Yield();
         TimeSpan wait = FirstRetry;
-        string? told = null;
         while (!cancellationToken.IsCancellationRequested)
         {
+            long start = Stopwatch.GetTimestamp();
             bool wasOpen = await TryWorkAsync(cancellationToken);
             RefuseWhatWaits();
             if (cancellationToken.IsCancellationRequested)
                 return;
-            if (wasOpen || told != _problem)
-                Tell(wasOpen);
-            told = _problem;
-            wait = wasOpen ? FirstRetry : wait;
+            Tell(wasOpen);
+            // One that opens and breaks at once is no better than one that never opens.
+            if (wasOpen && Stopwatch.GetElapsedTime(start) > Settled)
+                wait = FirstRetry;
             await Task.Delay(wait, CancellationToken.None);
             wait = wait * 2 < LastRetry ? wait * 2 : LastRetry;
         }
@@ -84,40 +90,51 @@ internal sealed class ReplaySession(PostgreSqlReplayOptions options, VerifierClo
     private async Task<bool> TryWorkAsync(CancellationToken cancellationToken)
     {
         bool wasOpen = false;
+        List<ReplaySender> senders = [];
         try
         {
             await using NpgsqlDataSource database = ReplayDatabase.Create(options);
             await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
-            var house = new ReplayHouse(connection, _sql, clock, options.NonceKeyLifetime);
+            var house = new ReplayHouse(connection, _sql, clock, options);
             SharedEpoch epoch = Adopt(await WithinAsync(EnterLimit, house.EnterAsync, cancellationToken));
+            // The buckets of a night without nodes are turned before the first proof comes.
+            Adopt(await WithinAsync(EnterLimit, stop => house.KeepAsync(epoch.Id, stop), cancellationToken));
+            for (int i = 0; i < options.Connections; i++)
+            {
+                senders.Add(new(database, _sql, epoch.Id, waiting, _room, clock, options.Deadline));
+                await senders[i].OpenAsync(cancellationToken);
+            }
             (_house, _isOpen, wasOpen) = (house, true, true);
             ReplayLog.LogShared(logger, options.Schema, new DateTimeOffset(epoch.Fence, TimeSpan.Zero));
-            await SendAsync(database, epoch, cancellationToken);
+            await SendAsync(senders, cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever it was, the records cannot be asked: that is told, refused by, and tried again.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
             _problem = failure is OperationCanceledException or TimeoutException ? "the database did not answer in time" : failure.Message;
+            _kind = failure is PostgresException refused ? refused.SqlState : failure.GetType().Name;
         }
         finally
         {
             (_house, _isOpen) = (null, false);
+            foreach (ReplaySender sender in senders)
+                await sender.DisposeAsync();
         }
         return wasOpen;
     }
 
     // The first part that ends, and it ends only by an exception, ends the others.
-    private async Task SendAsync(NpgsqlDataSource database, SharedEpoch epoch, CancellationToken cancellationToken)
+    private async Task SendAsync(List<ReplaySender> senders, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<Task> parts = [KeepHouseRegularlyAsync(ending.Token)];
-        for (int i = 0; i < options.Connections; i++)
-            parts.Add(new ReplaySender(database, _sql, epoch.Id, waiting, _room, clock, options.Deadline).RunAsync(ending.Token));
+        Task[] parts = [KeepHouseRegularlyAsync(ending.Token), .. senders.Select(sender => sender.RunAsync(ending.Token))];
         Task first = await Task.WhenAny(parts);
         _isOpen = false;
+        // What is under way may take a while to end; what only waits need not.
+        RefuseWhatWaits();
         await ending.CancelAsync();
-        await Task.WhenAll(parts).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first;
     }
 
@@ -135,18 +152,19 @@ internal sealed class ReplaySession(PostgreSqlReplayOptions options, VerifierClo
         return known;
     }
 
+    // The same again is told once a minute, however often it is tried.
     private void Tell(bool wasOpen)
     {
         string policy = options.WhenUnavailable == ReplayLoss.Nonce ? "demands nonces of its own" : "refuses proofs (503)";
         if (wasOpen)
-        {
             ReplayMeter.Lost();
+        if (_toldKind == _kind && Stopwatch.GetElapsedTime(_toldAt) < ToldFor)
+            return;
+        (_toldKind, _toldAt) = (_kind, Stopwatch.GetTimestamp());
+        if (wasOpen)
             ReplayLog.LogLost(logger, _problem, policy);
-        }
         else
-        {
             ReplayLog.LogUnreachable(logger, _problem, policy);
-        }
     }
 
     private static async Task<T> WithinAsync<T>(TimeSpan limit, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)

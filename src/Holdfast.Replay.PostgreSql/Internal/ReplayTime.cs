@@ -27,6 +27,12 @@ internal static class ReplayTime
     /// </summary>
     public static readonly long Fence = Ahead + (2 * ClockTolerance);
 
-    /// <summary>And of the very first one: what kept records before, in the memory of nodes, may still be answering requests.</summary>
+    /// <summary>And of one that follows on none: what kept records before, in the memory of nodes, may still be answering requests.</summary>
     public static readonly long FirstFence = Fence + TimeSpan.FromSeconds(60).Ticks;
+
+    /// <summary>After so long without a node an epoch is no longer followed on: proofs may have been accepted elsewhere since.</summary>
+    public static readonly long Abandoned = TimeSpan.FromMinutes(5).Ticks;
+
+    /// <summary>How often it is written down that an epoch is in use.</summary>
+    public static readonly long SeenInterval = TimeSpan.FromSeconds(10).Ticks;
 }

@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace Holdfast.Replay.PostgreSql.Tests;
 
-/// <summary>What a review found. Each fails until it is mended.</summary>
-public sealed class ReviewTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+/// <summary>What is around the store: dumps and copies, other users, servers that fall silent, long nights, sessions that end.</summary>
+public sealed class SurroundingsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly ManualTimeProvider _time = new();
