@@ -1,14 +1,21 @@
 using System.Text.Json;
 using Holdfast.Bench;
+using Holdfast.Chaos;
 
 // dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N] | --growth DIR
+// dotnet run … -- chaos [--minutes N] [--json FILE]: many nodes under faults and replays, see docs/chaos.md.
+// dotnet run … -- callers ORIGIN JWKS PROOFS: the callers of the overload rows.
 // dotnet run … -- serve dpop|dpop-logged|jwt PORT, serve guard|issuer FILE: one of the servers that the load generator compares.
 if (args is ["serve", "guard", var config])
     return await BenchGuard.RunAsync(config);
 if (args is ["serve", "issuer", var setup])
     return await BenchIssuer.RunAsync(setup);
+if (args is ["callers", var origin, var jwks, var proofs])
+    return await OverloadCallers.RunAsync(origin, jwks, int.Parse(proofs));
 if (args is ["serve", var kind, var port, ..])
     return await BenchServer.RunAsync(kind, int.Parse(port));
+if (args is ["chaos", .. var rest])
+    return await ChaosCommand.RunAsync(rest);
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
@@ -19,11 +26,12 @@ if (args.Contains("--help") || args.Contains("-h"))
 
           dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
           dotnet run -c Release --project bench -- --growth DIR
+          dotnet run -c Release --project bench -- chaos --help
 
           --json FILE   also write an array of { row, budget, figure, ok }
           --only ROW    rows whose name contains ROW
           --seconds N   length of one round of load, default 5
-          --growth DIR  instead of the budgets: how cost grows with live records and distinct keys, as plots in that folder
+          --growth DIR  instead of the budgets: how cost grows with live records, distinct keys and nodes, as plots in that folder
         """);
     return 0;
 }
@@ -45,9 +53,7 @@ if (!int.TryParse(Option("--seconds") ?? "5", out int seconds) || seconds is < 1
 }
 if (Option("--growth") is { } folder)
 {
-    Directory.CreateDirectory(folder);
-    ReplayGrowth.Run(folder);
-    KeyGrowth.Run(folder);
+    await GrowthPlots.WriteAsync(folder);
     return 0;
 }
 List<BenchRow> rows = [];
@@ -58,10 +64,12 @@ foreach ((string name, Func<Task<IReadOnlyList<BenchRow>>> measure) in new (stri
     ("certificate_verification", () => Task.FromResult(CertificateBench.Measure())),
     ("refused", () => Task.FromResult(RefusalBench.Measure())),
     ("embedded_replay", () => Task.FromResult(ReplayBench.Measure())),
+    ("shared_replay", () => SharedReplayBench.MeasureAsync(seconds)),
     ("protected_endpoint", () => EndpointBench.MeasureAsync(seconds)),
     ("http_refusal", () => HttpRefusalBench.MeasureAsync(seconds)),
     ("token_endpoint", () => TokenEndpointBench.MeasureAsync(seconds)),
     ("guard_nginx", () => GuardBench.MeasureAsync(seconds)),
+    ("overload", () => OverloadBench.MeasureAsync(seconds)),
 })
 {
     // Rows that are measured together have the beginning of their names in common.

@@ -48,6 +48,7 @@ public static class HoldfastAuthenticationExtensions
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<IReplayStore>(CreateReplayStore);
         services.TryAddSingleton<ResourceNonces>();
+        services.AddVerifierGate();
         services.TryAddSingleton<HoldfastResources>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HoldfastStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SenderConstraintRequirementHandler>());

@@ -98,6 +98,7 @@ public sealed class GuardServer : IAsyncDisposable
         }
         services.AddSingleton<ResourceNonces>();
         services.TryAddSingleton<VerificationReporter>();
+        services.AddVerifierGate();
         services.AddSingleton<GuardIssuers>();
         services.AddSingleton<GuardedResources>();
         services.AddSingleton(new RouteTable(config.Routes));

@@ -17,6 +17,7 @@ public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
     private readonly ReplaySession _session;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _working;
+    private bool _isDisposed;
 
     /// <summary>Begins to connect at once, and never waits for it.</summary>
     public PostgreSqlReplayStore(IOptions<PostgreSqlReplayOptions> options, VerifierClock clock, ILogger<PostgreSqlReplayStore> logger)
@@ -65,9 +66,12 @@ public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
         return AskAsync(record);
     }
 
-    /// <summary>Stops; what waits is refused.</summary>
+    /// <summary>Stops; what waits is refused, and so is what comes later.</summary>
     public async ValueTask DisposeAsync()
     {
+        // A container ends it once for each type it is registered by.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _stopping.CancelAsync();
         _waiting.Writer.TryComplete();
         await _working;

@@ -55,7 +55,7 @@ public sealed class HoldfastOptions : AuthenticationSchemeOptions
     /// <summary>The scopes published in the resource's metadata (RFC 9728 §2). Enforce them with authorization policies.</summary>
     public IList<string> ScopesSupported { get; set; } = [];
 
-    /// <summary>How many accepted proofs are remembered at once; past it proofs are refused, never forgotten. Default 1,000,000 (about 40 MB).</summary>
+    /// <summary>How many accepted proofs are remembered at once; past it proofs are refused, never forgotten. Default 4,000,000 (about 160 MB).</summary>
     public int ReplayCapacity { get; set; } = 4_000_000;
 
     /// <summary>How many of them one proof key may have, so that one caller cannot fill the memory for all. Default (null): an eighth.</summary>
