@@ -10,7 +10,7 @@ internal static class GrowthPlots
         Directory.CreateDirectory(folder);
         ReplayGrowth.Run(folder);
         KeyGrowth.Run(folder);
-        if (PostgresServer.Missing is { } missing)
+        if (PostgresPrograms.Missing is { } missing)
         {
             Console.WriteLine($"      the shared store is left out: {missing}");
             return;
