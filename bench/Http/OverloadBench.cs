@@ -18,7 +18,7 @@ internal static class OverloadBench
         // The first second of a round is not counted.
         seconds = Math.Max(3, seconds);
         string directory = Directory.CreateTempSubdirectory("holdfast-bench").FullName;
-        int port = BenchProcess.FreePort();
+        int port = ServerProcess.FreePort();
         string origin = $"http://localhost:{port}", jwks = Path.Combine(directory, "jwks.json");
         using Process callers = Pinned(1, ["callers", origin, jwks, ProofsPerSecond.ToString(CultureInfo.InvariantCulture)], redirects: true);
         Process? server = null;
@@ -90,7 +90,7 @@ internal static class OverloadBench
     private static Task ReadyAsync(string origin)
     {
         var http = new HttpClient();
-        return BenchProcess.EventuallyAsync(origin, async () =>
+        return ServerProcess.EventuallyAsync(origin, async () =>
         {
             using HttpResponseMessage open = await http.GetAsync(origin + "/open");
             return open.IsSuccessStatusCode;
