@@ -10,7 +10,7 @@ namespace Holdfast.Replay.PostgreSql;
 /// database are restarted, killed or replaced. It begins to work when it is made, reconnects by itself, and refuses or demands nonces
 /// of its own (<see cref="ReplayLoss"/>) while it cannot ask. Safe for concurrent use.
 /// </summary>
-public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
+public sealed class PostgreSqlReplayStore : ISharedReplayStore, IAsyncDisposable
 {
     private readonly Channel<ReplayCheck> _waiting;
     private readonly EmbeddedReplayStore? _own;
@@ -37,7 +37,7 @@ public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
     /// <summary>True while checks can be sent to the database.</summary>
     public bool IsAvailable => _session.Epoch is not null;
 
-    /// <summary>Why it cannot be asked, for operators; <see langword="null"/> where it can.</summary>
+    /// <inheritdoc/>
     public string? WhyNotReady => IsAvailable ? null : _session.Problem;
 
     /// <summary>True while this node goes by nonces and records of its own.</summary>
