@@ -2,7 +2,7 @@ using System.Text.Json;
 using Holdfast.Bench;
 using Holdfast.Chaos;
 
-// dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
+// dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N] | --growth DIR
 // dotnet run … -- chaos [--minutes N] [--json FILE]: many nodes under faults and replays, see docs/chaos.md.
 // dotnet run … -- callers ORIGIN JWKS PROOFS: the callers of the overload rows.
 // dotnet run … -- serve dpop|dpop-logged|jwt PORT, serve guard|issuer FILE: one of the servers that the load generator compares.
@@ -25,16 +25,18 @@ if (args.Contains("--help") || args.Contains("-h"))
         Measures the budgets of Holdfast as ratios taken in one run.
 
           dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
+          dotnet run -c Release --project bench -- --growth DIR
           dotnet run -c Release --project bench -- chaos --help
 
           --json FILE   also write an array of { row, budget, figure, ok }
           --only ROW    rows whose name contains ROW
           --seconds N   length of one round of load, default 5
+          --growth DIR  instead of the budgets: how cost grows with live records, distinct keys and nodes, as plots in that folder
         """);
     return 0;
 }
 
-string[] known = ["--json", "--only", "--seconds"];
+string[] known = ["--json", "--only", "--seconds", "--growth"];
 for (int i = 0; i < args.Length; i += 2)
 {
     if (!known.Contains(args[i]) || i + 1 == args.Length)
@@ -48,6 +50,11 @@ if (!int.TryParse(Option("--seconds") ?? "5", out int seconds) || seconds is < 1
 {
     Console.Error.WriteLine("bench: --seconds takes a number from 1 to 60");
     return 2;
+}
+if (Option("--growth") is { } folder)
+{
+    await GrowthPlots.WriteAsync(folder);
+    return 0;
 }
 List<BenchRow> rows = [];
 foreach ((string name, Func<Task<IReadOnlyList<BenchRow>>> measure) in new (string, Func<Task<IReadOnlyList<BenchRow>>>)[]
