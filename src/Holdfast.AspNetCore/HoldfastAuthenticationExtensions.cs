@@ -48,7 +48,10 @@ public static class HoldfastAuthenticationExtensions
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<IReplayStore>(CreateReplayStore);
         services.TryAddSingleton<ResourceNonces>();
+        services.AddVerifierGate();
         services.TryAddSingleton<HoldfastResources>();
+        services.TryAddSingleton<ReplaySelfTests>();
+        services.AddSingleton<ReplaySelfTestSource>(provider => () => schemes.Names.Select(name => provider.GetRequiredService<HoldfastResources>().Get(name).SelfTest));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HoldfastStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SenderConstraintRequirementHandler>());
         services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, IssuerClient.Configure).ConfigurePrimaryHttpMessageHandler(IssuerClient.CreateHandler);

@@ -25,6 +25,18 @@ internal static partial class HoldfastLog
         + "another instance, would accept the same proof again. Register an IReplayStore that is shared as the nonces are")]
     public static partial void LogNoncesOutliveProofs(ILogger logger, string resource);
 
+    [LoggerMessage(27, LogLevel.Critical, "The replay self-test was accepted twice: whatever is captured can be sent again. Take this process out of service; its replay store is of no use")]
+    public static partial void LogReplayAccepted(ILogger logger);
+
+    [LoggerMessage(28, LogLevel.Warning, "The replay self-test: {Outcome}, {Reason}")]
+    public static partial void LogSelfTestFails(ILogger logger, ReplaySelfTestOutcome outcome, string? reason);
+
+    [LoggerMessage(29, LogLevel.Information, "The replay self-test: proofs may have been accepted before the start, and are refused until none of them can be fresh")]
+    public static partial void LogSelfTestFenced(ILogger logger);
+
+    [LoggerMessage(31, LogLevel.Information, "The replay self-test passes again: a proof is accepted once")]
+    public static partial void LogSelfTestPasses(ILogger logger);
+
     [LoggerMessage(EventId = 10, EventName = "Refused", Message = "Refused: {Failure} ({Severity}) at {Resource}; client {Client}, proof key {ProofThumbprint}, bound key {ExpectedThumbprint}, "
         + "certificate {CertificateThumbprint}, bound certificate {ExpectedCertificateThumbprint}, jti hash {JtiHash}; expected {Expected}, seen {Seen}; {Method} {Path}, trace {TraceId}")]
     public static partial void LogRefused(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? client,
@@ -38,6 +50,9 @@ internal static partial class HoldfastLog
     [LoggerMessage(EventId = 13, EventName = "Dropped", Message = "Dropped: {Failure} ({Severity}) at {Resource}; expected {Expected}, seen {Seen}; {Method} {Path}, trace {TraceId}")]
     public static partial void LogDropped(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? expected, string? seen,
         string method, string path, string? traceId);
+
+    [LoggerMessage(EventId = 14, EventName = "LeftOut", Message = "... and {Count} more of {Failure} ({Severity}) at role {Role} in the last {Seconds} s")]
+    public static partial void LogLeftOut(ILogger logger, LogLevel level, long count, string failure, FailureSeverity severity, VerifierRole role, double seconds);
 
     [LoggerMessage(25, LogLevel.Information, "Client certificates on {Listener} are those that its trusted proxies hand on, as {Format}: {Fields}")]
     public static partial void LogForwardedCertificates(ILogger logger, string listener, string format, string fields);

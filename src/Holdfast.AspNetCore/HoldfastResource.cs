@@ -6,6 +6,7 @@ internal sealed class HoldfastResource
     public required ResourceConfig Config { get; init; }
     public required RequestVerifier Verifier { get; init; }
     public required DPoPProofVerifier Proofs { get; init; }
+    public required ReplaySelfTest SelfTest { get; init; }
     public required PublicTargets Targets { get; init; }
     public required Challenges Challenges { get; init; }
     public required ResourceMetadata? Metadata { get; init; }

@@ -19,7 +19,7 @@ internal sealed class HoldfastResources(
             ? known.Value
             : _built.GetOrAdd(scheme, name => new(() => Build(name, options.Get(name)))).Value;
 
-    /// <summary>The mode in force: the safe default depends on what was declared about the deployment.</summary>
+    /// <summary>The mode in force: the safe default depends on what was declared about the deployment. A shared store has set its own before.</summary>
     public static NonceMode NonceModeOf(HoldfastOptions options) =>
         options.NonceMode ?? (options.SingleInstance ? NonceMode.OnDemand : NonceMode.Always);
 
@@ -46,6 +46,7 @@ internal sealed class HoldfastResources(
             Config = config,
             Verifier = new RequestVerifier(services.GetKeyedService<IAccessTokenVerifier>(scheme) ?? BuildTokenVerifier(settings), proofs, clock),
             Proofs = proofs,
+            SelfTest = new ReplaySelfTest(proofs, nonces.Nonces, clock),
             Targets = targets,
             Challenges = new Challenges(policy.Algorithms, metadata?.Url),
             Metadata = metadata,

@@ -4,14 +4,17 @@ using Microsoft.Extensions.Options;
 
 namespace Holdfast.AspNetCore;
 
-/// <summary>Builds every resource before the first request and says what was loosened. Never waits for the issuer.</summary>
+/// <summary>
+/// Builds every resource before the first request, says what was loosened, and tries out that a proof is accepted once. Never waits for the issuer, and
+/// for a shared replay store a few seconds.
+/// </summary>
 internal sealed class HoldfastStartup(
     HoldfastSchemes schemes, IOptionsMonitor<HoldfastOptions> options, HoldfastResources resources, IReplayStore replay, ResourceNonces nonces,
-    ILogger<HoldfastStartup> logger) : IHostedService
+    ReplaySelfTests selfTests, ILogger<HoldfastStartup> logger) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        RefuseMixedNonces();
+        RefuseWhatIsUnsafeTogether();
         foreach (string scheme in schemes.Names)
         {
             HoldfastOptions settings = options.Get(scheme);
@@ -28,18 +31,30 @@ internal sealed class HoldfastStartup(
             foreach (SenderConstraintExemption exemption in config.Exemptions)
                 HoldfastLog.LogExemption(logger, config.Name, exemption.ClientId, exemption.Until, exemption.Name);
         }
-        return Task.CompletedTask;
+        // DPOP-V-27: a store that accepts a replay accepts every one.
+        if (await selfTests.RunAtStartAsync(cancellationToken) is { } reason)
+            throw new InvalidOperationException(reason);
     }
 
-    // One proof is filed under one anchor. Where one scheme reads its nonce and another does not, it would have two, and be fresh again by the
-    // second once the record of the first is gone.
-    private void RefuseMixedNonces()
+    // What no scheme's options show by themselves.
+    private void RefuseWhatIsUnsafeTogether()
     {
-        if (schemes.Names.Select(scheme => HoldfastResources.NonceModeOf(options.Get(scheme)) == NonceMode.Off).Distinct().Count() > 1)
+        List<string> problems = [];
+        List<HoldfastOptions> all = [.. schemes.Names.Select(options.Get)];
+        // One proof is filed under one anchor. Where one scheme reads its nonce and another does not, it would have two, and be fresh again by the
+        // second once the record of the first is gone.
+        if (all.Select(settings => HoldfastResources.NonceModeOf(settings) == NonceMode.Off).Distinct().Count() > 1)
+            problems.Add("NonceMode: schemes that share one replay store must all be Off, or none; declare the same for each.");
+        // DPOP-V-29, RFC 9449 §11.1: each of several processes that remember proofs for themselves would accept a proof once, unless it carries a nonce of theirs alone.
+        int replicas = all.Max(settings => settings.Replicas);
+        bool areBoundToNonces = !nonces.AreTheApplications && all.TrueForAll(settings => HoldfastResources.NonceModeOf(settings) == NonceMode.Always);
+        if (replicas > 1 && replay is EmbeddedReplayStore && !areBoundToNonces)
         {
-            throw new OptionsValidationException(HoldfastDefaults.AuthenticationScheme, typeof(HoldfastOptions),
-                ["NonceMode: schemes that share one replay store must all be Off, or none; declare the same for each."]);
+            problems.Add($"Replicas: {replicas} processes that keep proofs in memory would each accept the same proof. Share the records with UsePostgreSqlReplay, "
+                + "or set NonceMode to Always, with nonces of each process's own.");
         }
+        if (problems.Count > 0)
+            throw new OptionsValidationException(HoldfastDefaults.AuthenticationScheme, typeof(HoldfastOptions), problems);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

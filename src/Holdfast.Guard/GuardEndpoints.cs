@@ -66,9 +66,13 @@ internal sealed class GuardEndpoints(Authorizer authorizer, ContextKeys keys, Re
         }
     }
 
-    private Task WriteReadinessAsync(HttpContext context) => readiness.WhyNot() is { } reason
-        ? WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "text/plain", Encoding.UTF8.GetBytes($"not ready: {reason}\n"))
-        : WriteAsync(context, StatusCodes.Status200OK, "text/plain", "ready\n"u8.ToArray());
+    private async Task WriteReadinessAsync(HttpContext context)
+    {
+        if (await readiness.WhyNotAsync(context.RequestAborted) is { } reason)
+            await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "text/plain", Encoding.UTF8.GetBytes($"not ready: {reason}\n"));
+        else
+            await WriteAsync(context, StatusCodes.Status200OK, "text/plain", "ready\n"u8.ToArray());
+    }
 
     private static async Task WriteAsync(HttpContext context, int status, string type, byte[] body)
     {

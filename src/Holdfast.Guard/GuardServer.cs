@@ -26,8 +26,9 @@ public sealed class GuardServer : IAsyncDisposable
     public IReadOnlyList<string> Addresses => [.. _app.Urls];
 
     /// <summary>
-    /// Starts it; it answers when this returns. What prevents it is a <see cref="GuardStartupException"/> (keys, data directory) or an
-    /// <see cref="IOException"/> (an address that is taken or cannot be used). Whether it is ready, <c>/health/ready</c> tells.
+    /// Starts it; it answers when this returns. What prevents it is a <see cref="GuardStartupException"/> (keys, data directory, a replay store that is missing or
+    /// accepts replays), an <see cref="IOException"/> (an address that is taken or cannot be used), or whatever the services of the host throw. A shared store
+    /// that cannot be reached does not: whether the guard is ready, <c>/health/ready</c> tells.
     /// </summary>
     public static async Task<GuardServer> StartAsync(GuardConfig config, GuardServerOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -44,9 +45,12 @@ public sealed class GuardServer : IAsyncDisposable
             // Made before anything is listened on, so that a bad key stops the start and not the first request.
             GuardEndpoints endpoints = app.Services.GetRequiredService<GuardEndpoints>();
             app.Run(endpoints.HandleAsync);
-            app.Services.GetRequiredService<GuardStartup>().Announce();
+            GuardStartup startup = app.Services.GetRequiredService<GuardStartup>();
+            startup.Refuse();
+            startup.Announce();
             // The first fetch begins now, so that readiness does not wait for the first request.
             app.Services.GetRequiredService<GuardIssuers>().Missing();
+            await startup.TryOutAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             return server;
         }
@@ -98,6 +102,9 @@ public sealed class GuardServer : IAsyncDisposable
         }
         services.AddSingleton<ResourceNonces>();
         services.TryAddSingleton<VerificationReporter>();
+        services.AddVerifierGate();
+        services.AddSingleton<ReplaySelfTests>();
+        services.AddSingleton<ReplaySelfTestSource>(provider => () => provider.GetRequiredService<GuardedResources>().SelfTests);
         services.AddSingleton<GuardIssuers>();
         services.AddSingleton<GuardedResources>();
         services.AddSingleton(new RouteTable(config.Routes));

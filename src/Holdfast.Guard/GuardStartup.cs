@@ -3,9 +3,29 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Guard.Internal;
 
-/// <summary>Says what was loosened, before the first request.</summary>
-internal sealed class GuardStartup(GuardConfig config, IReplayStore replay, ILogger<GuardStartup> logger)
+/// <summary>Refuses what cannot be kept, says what was loosened, and tries out that a proof is accepted once: before the first request.</summary>
+internal sealed class GuardStartup(GuardConfig config, IReplayStore replay, ResourceNonces nonces, ReplaySelfTests selfTests, ILogger<GuardStartup> logger)
 {
+    public void Refuse()
+    {
+        // Fail closed: what was meant to be shared must not be kept by each for itself because nobody wired it.
+        if (config.Replay is not null && replay is not ISharedReplayStore)
+            throw new GuardStartupException("replay.postgresql is configured, and this host brings no store for it: call AddPostgreSqlReplay of Holdfast.Replay.PostgreSql in GuardServerOptions.ConfigureServices.");
+        if (replay is not EmbeddedReplayStore)
+            return;
+        if (config.UnsharedProblem is { } problem)
+            throw new GuardStartupException(problem.ToString());
+        if (config.Replicas > 1 && nonces.AreTheApplications)
+            throw new GuardStartupException("replicas: guards that keep proofs in memory and share the key of their nonces would each accept the same proof; share the records as well.");
+    }
+
+    public async Task TryOutAsync(CancellationToken cancellationToken)
+    {
+        // DPOP-V-27: a store that accepts a replay accepts every one.
+        if (await selfTests.RunAtStartAsync(cancellationToken) is { } reason)
+            throw new GuardStartupException(reason);
+    }
+
     public void Announce()
     {
         foreach (GuardListener listener in config.Listeners)

@@ -31,7 +31,7 @@ public static class HoldfastIssuerServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        services.AddOptions<HoldfastIssuerOptions>().Configure(configure).ValidateOnStart();
+        services.AddOptions<HoldfastIssuerOptions>().Configure(configure).PostConfigure<IServiceProvider>(DefaultNonces).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldfastIssuerOptions>, HoldfastIssuerOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => BuildConfig(provider.GetRequiredService<IOptions<HoldfastIssuerOptions>>().Value));
@@ -41,6 +41,7 @@ public static class HoldfastIssuerServiceCollectionExtensions
             provider.GetRequiredService<ILogger<SqliteSpentAssertionStore>>()));
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<VerificationReporter>();
+        services.AddVerifierGate();
         // FWD-43: certificates come from the server itself, and fields that speak of one from declared proxies alone, once any client needs one.
         services.AddClientCertificates(UsesClientCertificates);
         services.AddHttpClient(HoldfastIssuerDefaults.ClientKeysHttpClient, ConfigureClientKeysClient)
@@ -51,12 +52,21 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddSingleton(static provider => new CertificateChains(provider.GetRequiredService<IssuerConfig>().MutualTls, provider.GetRequiredService<VerifierClock>()));
         services.TryAddSingleton<ClientCertificateVerifier>();
         services.TryAddSingleton<ClientAuthenticator>();
-        services.TryAddSingleton<IssuerProofs>();
+        if (services.All(static service => service.ServiceType != typeof(IssuerProofs)))
+            services.AddSingleton<IssuerProofs>().AddSingleton<ReplaySelfTestSource>(static provider => () => [provider.GetRequiredService<IssuerProofs>().SelfTest]);
+        services.TryAddSingleton<ReplaySelfTests>();
         services.TryAddSingleton<AccessTokenWriter>();
         services.TryAddSingleton<TokenAnswers>();
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, provider.GetRequiredService<IssuerProofs>().Verifier));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
         return services;
+    }
+
+    // Asked for by its kind and not made: it may have options of its own that are wrong, which is said once.
+    private static void DefaultNonces(HoldfastIssuerOptions options, IServiceProvider provider)
+    {
+        if (provider.GetService<IServiceProviderIsService>()?.IsService(typeof(ISharedReplayStore)) == true)
+            options.NonceMode ??= NonceMode.OnDemand;
     }
 
     private static bool UsesClientCertificates(IServiceProvider provider)

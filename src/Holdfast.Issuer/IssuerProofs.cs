@@ -1,3 +1,4 @@
+using Holdfast.AspNetCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Issuer;
@@ -15,13 +16,17 @@ internal sealed class IssuerProofs
         // DPOP-AS-23, DPOP-AS-29, RFC 9449 §8: nonces of this role, from a random key that lives and dies with the process; or the host's own,
         // where nodes share a replay store and with it the key of their nonces.
         IDPoPNonces? own = services.GetKeyedService<IDPoPNonces>(VerifierRole.AuthorizationServer);
-        Verifier = new(VerifierRole.AuthorizationServer, config.ProofPolicy, clock, store,
-            config.ProofPolicy.NonceMode == NonceMode.Off ? null : own ?? DPoPNonces.CreateForProcess(clock, VerifierRole.AuthorizationServer));
+        IDPoPNonces? nonces = config.ProofPolicy.NonceMode == NonceMode.Off ? null : own ?? DPoPNonces.CreateForProcess(clock, VerifierRole.AuthorizationServer);
+        Verifier = new(VerifierRole.AuthorizationServer, config.ProofPolicy, clock, store, nonces);
+        SelfTest = new(Verifier, nonces, clock);
         RemembersForItself = store is EmbeddedReplayStore;
         NoncesAreTheHosts = own is not null && config.ProofPolicy.NonceMode != NonceMode.Off;
     }
 
     public DPoPProofVerifier Verifier { get; }
+
+    /// <summary>Tries out that a proof is accepted once.</summary>
+    public ReplaySelfTest SelfTest { get; }
 
     /// <summary>True where proofs are kept in the memory of this process.</summary>
     public bool RemembersForItself { get; }

@@ -1,3 +1,4 @@
+using Holdfast.AspNetCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,9 +10,12 @@ namespace Holdfast.Issuer;
 /// </summary>
 internal sealed class IssuerStartup : IHostedService
 {
-    public IssuerStartup(IssuerConfig config, TokenEndpoint endpoint, IssuerProofs proofs, ILogger<IssuerStartup> logger)
+    private readonly ReplaySelfTests _selfTests;
+
+    public IssuerStartup(IssuerConfig config, TokenEndpoint endpoint, IssuerProofs proofs, ReplaySelfTests selfTests, ILogger<IssuerStartup> logger)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
+        _selfTests = selfTests;
         if (config.DangerouslyAllowHttp)
             IssuerLog.LogHttp(logger, config.Issuer);
         if (config.AllowClientSecretBasic)
@@ -28,7 +32,12 @@ internal sealed class IssuerStartup : IHostedService
             IssuerLog.LogUnbound(logger, client.ClientId);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // DPOP-V-27: a store that accepts a replay accepts every one.
+        if (await _selfTests.RunAtStartAsync(cancellationToken) is { } reason)
+            throw new IssuerStartupException(reason);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

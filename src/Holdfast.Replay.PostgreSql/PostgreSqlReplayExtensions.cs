@@ -37,6 +37,7 @@ public static class PostgreSqlReplayExtensions
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<PostgreSqlReplayStore>();
         services.Replace(ServiceDescriptor.Singleton<IReplayStore>(provider => provider.GetRequiredService<PostgreSqlReplayStore>()));
+        services.TryAddSingleton<ISharedReplayStore>(provider => provider.GetRequiredService<PostgreSqlReplayStore>());
         foreach (VerifierRole role in Enum.GetValues<VerifierRole>())
         {
             services.RemoveAllKeyed<IDPoPNonces>(role);

@@ -10,13 +10,14 @@ namespace Holdfast.Replay.PostgreSql;
 /// database are restarted, killed or replaced. It begins to work when it is made, reconnects by itself, and refuses or demands nonces
 /// of its own (<see cref="ReplayLoss"/>) while it cannot ask. Safe for concurrent use.
 /// </summary>
-public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
+public sealed class PostgreSqlReplayStore : ISharedReplayStore, IAsyncDisposable
 {
     private readonly Channel<ReplayCheck> _waiting;
     private readonly EmbeddedReplayStore? _own;
     private readonly ReplaySession _session;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _working;
+    private bool _isDisposed;
 
     /// <summary>Begins to connect at once, and never waits for it.</summary>
     public PostgreSqlReplayStore(IOptions<PostgreSqlReplayOptions> options, VerifierClock clock, ILogger<PostgreSqlReplayStore> logger)
@@ -36,7 +37,7 @@ public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
     /// <summary>True while checks can be sent to the database.</summary>
     public bool IsAvailable => _session.Epoch is not null;
 
-    /// <summary>Why it cannot be asked, for operators; <see langword="null"/> where it can.</summary>
+    /// <inheritdoc/>
     public string? WhyNotReady => IsAvailable ? null : _session.Problem;
 
     /// <summary>True while this node goes by nonces and records of its own.</summary>
@@ -65,9 +66,12 @@ public sealed class PostgreSqlReplayStore : IReplayStore, IAsyncDisposable
         return AskAsync(record);
     }
 
-    /// <summary>Stops; what waits is refused.</summary>
+    /// <summary>Stops; what waits is refused, and so is what comes later.</summary>
     public async ValueTask DisposeAsync()
     {
+        // A container ends it once for each type it is registered by.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _stopping.CancelAsync();
         _waiting.Writer.TryComplete();
         await _working;

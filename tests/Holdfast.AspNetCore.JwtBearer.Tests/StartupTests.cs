@@ -210,6 +210,37 @@ public class StartupTests
             Schemes = schemes => schemes.AddHoldfast(options => (options.Issuer, options.Audience, options.NonceMode) = ("https://issuer.example", BearerApi.Url, NonceMode.Off)),
         })).ShouldHaveSingleItem().ShouldStartWith("NonceMode:");
 
+    // DPOP-V-29
+    [Theory]
+    [InlineData(NonceMode.OnDemand, false, false)]
+    [InlineData(NonceMode.Always, false, true)]
+    [InlineData(null, false, true)]
+    [InlineData(NonceMode.Always, true, false)]
+    public async Task Takes_several_replicas_only_where_every_proof_has_a_nonce_of_its_process(NonceMode? nonces, bool isSingle, bool starts)
+    {
+        var setup = new BearerApiSetup { Constraint = options => (options.Replicas, options.NonceMode, options.SingleInstance) = (3, nonces, isSingle) };
+        if (!starts)
+        {
+            (await ProblemsOf(setup)).ShouldHaveSingleItem().ShouldStartWith("Replicas: 3 processes");
+            return;
+        }
+        await using BearerApi api = await BearerApi.StartAsync(setup);
+        (await api.GetAsync("/orders")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        api.Recorded.Failure.ShouldBe(VerificationFailure.NonceMissing);
+    }
+
+    // DPOP-V-27
+    [Fact]
+    public async Task Does_not_start_with_a_store_that_accepts_a_proof_twice() =>
+        (await Should.ThrowAsync<InvalidOperationException>(
+            async () => await (await BearerApi.StartAsync(new() { ServicesBefore = services => services.AddSingleton<IReplayStore>(new Forgetful()) })).DisposeAsync()))
+            .Message.ShouldContain("accepted a made-up proof twice");
+
+    private sealed class Forgetful : IReplayStore
+    {
+        public ValueTask<ReplayResult> TryAddAsync(ReplayRecord record, CancellationToken cancellationToken) => new(ReplayResult.Added);
+    }
+
     // DPOP-V-32
     [Fact]
     public async Task Uses_the_memory_of_proofs_that_its_options_ask_for()

@@ -30,6 +30,7 @@ public class StartupTests
             options.Mode = (SenderConstraintMode)7;
             options.NonceMode = (NonceMode)9;
             options.Exemptions.Add(new("", "", default));
+            options.Replicas = 0;
             options.ReplayCapacity = 0;
             options.ReplayQuotaPerKey = 0;
             options.TokenCacheCapacity = 1;
@@ -39,7 +40,7 @@ public class StartupTests
         });
 
         problems.Select(problem => problem[..problem.IndexOf(':')]).ShouldBe(
-            ["Issuer", "Audience", "PublicOrigins", "Algorithms", "TokenAlgorithms", "Mode", "NonceMode", "Exemptions", "ReplayCapacity", "ReplayQuotaPerKey", "TokenCacheCapacity",
+            ["Issuer", "Audience", "PublicOrigins", "Algorithms", "TokenAlgorithms", "Mode", "NonceMode", "Exemptions", "Replicas", "ReplayCapacity", "ReplayQuotaPerKey", "TokenCacheCapacity",
                 "TokenClockSkew", "JwksRefreshInterval", "UnknownKeyRefreshInterval"]);
     }
 

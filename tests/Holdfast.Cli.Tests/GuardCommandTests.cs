@@ -63,7 +63,7 @@ public sealed class GuardCommandTests
         run.Out.ShouldBeEmpty();
         run.Error.ReplaceLineEndings("\n").ShouldBe("""
             guard.yaml: line 1: name: missing; it is the iss of every context, best the URL where upstreams reach this guard.
-            guard.yaml: line 1: 'nmae' is not a setting here; there are name, data_directory, listeners, issuers, resources, routes, single_instance, nonces, replay_capacity, replay_quota_per_key, decision_timeout, context_key_lifetime.
+            guard.yaml: line 1: 'nmae' is not a setting here; there are name, data_directory, listeners, issuers, resources, replay, single_instance, replicas, nonces, routes, replay_capacity, replay_quota_per_key, decision_timeout, context_key_lifetime.
             guard.yaml: line 5: listeners[0].adapters: 'squid' is none of nginx, forward, envoy, haproxy, apache.
             guard.yaml: line 19: routes[0].resource: 'invoices' is not among resources.
 
@@ -109,6 +109,52 @@ public sealed class GuardCommandTests
         run.Code.ShouldBe(2, run.All);
         run.Error.ShouldContain("guard.yaml: line 5: listeners[0].adapters");
         Directory.Exists(folder.At("guard-data")).ShouldBeFalse();
+    }
+
+    // DPOP-V-29
+    [Fact]
+    public async Task Says_what_sharing_the_memory_of_proofs_means()
+    {
+        using TemporaryFolder folder = NewFolder(Yaml + "\nreplicas: 3\nreplay:\n  postgresql:\n    connection_string: { file: database }");
+        folder.Write("database", "Host=127.0.0.1;Port=1;Username=holdfast;Password=never-shown\n");
+
+        CliRun run = await CliRun.AsOf(folder.Path, "guard", "--config", "guard.yaml", "--check");
+
+        run.Code.ShouldBe(0, run.All);
+        run.Out.ShouldContain("3 guards answer at a time.");
+        run.Out.ShouldContain("Accepted proofs are shared through PostgreSQL, schema holdfast_replay");
+        run.Out.ShouldContain("A nonce is asked for only where it helps.");
+        run.Out.ShouldNotContain("never-shown");
+    }
+
+    // DPOP-V-29
+    [Fact]
+    public async Task Refuses_several_guards_that_would_each_accept_a_proof()
+    {
+        using TemporaryFolder folder = NewFolder(Yaml + "\nreplicas: 3\nnonces: on-demand"), bound = NewFolder(Yaml + "\nreplicas: 3");
+
+        CliRun check = await CliRun.AsOf(folder.Path, "guard", "--config", "guard.yaml", "--check");
+        CliRun run = await CliRun.AsOf(folder.Path, "guard", "--config", "guard.yaml");
+
+        check.Code.ShouldBe(1, check.All);
+        check.Error.ShouldContain("guard.yaml: line 22: replicas: ");
+        run.Code.ShouldBe(2, run.All);
+        run.Error.ShouldContain("replicas: ");
+        // Where every proof needs a nonce of the guard it is sent to, no other takes it.
+        (await CliRun.AsOf(bound.Path, "guard", "--config", "guard.yaml", "--check")).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Tells_a_connection_string_that_is_none_with_its_line_and_does_not_show_it()
+    {
+        using TemporaryFolder folder = NewFolder(Yaml + "\nreplay:\n  postgresql:\n    connection_string: { file: database }");
+        folder.Write("database", "Hots=db.example.com;Password=never-shown\n");
+
+        CliRun run = await CliRun.AsOf(folder.Path, "guard", "--config", "guard.yaml", "--check");
+
+        run.Code.ShouldBe(1, run.All);
+        run.Error.ShouldStartWith("guard.yaml: line 24: replay.postgresql: ConnectionString: ");
+        run.Error.ShouldNotContain("never-shown");
     }
 
     [Fact]

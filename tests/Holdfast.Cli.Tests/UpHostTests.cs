@@ -230,6 +230,20 @@ public sealed class UpHostTests : IDisposable
         File.Exists(host.DocumentPath).ShouldBeTrue();
     }
 
+    // DPOP-V-32
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Username=holdfast;Timeout=1;Password=never-shown", "The database of --postgres cannot be used: Failed to connect to 127.0.0.1:1")]
+    [InlineData("Hots=127.0.0.1;Password=never-shown", "--postgres: ConnectionString: ")]
+    public async Task Names_a_database_that_cannot_be_used(string database, string expected)
+    {
+        var notices = new List<string>();
+        CliException failure = await Should.ThrowAsync<CliException>(UpHost.StartAsync(Options with { Postgres = database, OnNotice = notices.Add }, CancellationToken.None));
+
+        failure.Problems.ShouldHaveSingleItem().ShouldStartWith(expected);
+        notices.Append(failure.Message).ShouldAllBe(text => !text.Contains("never-shown"));
+        File.Exists(Path.Combine(Data, "up.json")).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task Does_not_wait_on_a_first_start()
     {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Holdfast.Guard.Tests;
 
 /// <summary>Alive is one thing, ready another.</summary>
@@ -43,6 +45,80 @@ public sealed class HealthTests
         challenged.Nonce.ShouldNotBeNull();
         (await GetAsync(guard, "/health/ready")).Status.ShouldBe(200);
         (await guard.AskNginxAsync("GET", "/orders", guard.Credentials("GET", "/orders", challenged.Nonce))).Status.ShouldBe(200);
+    }
+
+    // DPOP-V-32: and whoever asks is not told of the database.
+    [Theory]
+    [InlineData(ReplayResult.Unavailable)]
+    [InlineData(ReplayResult.Full)]
+    public async Task Is_not_ready_while_the_replay_store_takes_no_proof(ReplayResult answer)
+    {
+        var store = new FixedStore { Answer = answer };
+        await using TestGuard guard = await TestGuard.StartAsync(services: services => services.AddSingleton<IReplayStore>(store));
+        await guard.AskNginxAsync("GET", "/orders", $"Authorization: Bearer {guard.BearerToken()}");
+
+        GuardAnswer refused = await GetAsync(guard, "/health/ready");
+        refused.Status.ShouldBe(503);
+        refused.Body.ShouldBe("not ready: the replay store does not take a proof\n");
+        (await guard.AskAsHonestAsync()).Meant.ShouldBe(503);
+
+        store.Answer = null;
+        (await GetAsync(guard, "/health/ready")).Status.ShouldBe(503);
+        guard.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await GetAsync(guard, "/health/ready")).Status.ShouldBe(200);
+        int calls = store.Calls;
+        for (int i = 0; i < 20; i++)
+            (await GetAsync(guard, "/health/ready")).Status.ShouldBe(200);
+        store.Calls.ShouldBe(calls);
+
+        // DPOP-V-27
+        store.Answer = ReplayResult.Added;
+        guard.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await GetAsync(guard, "/health/ready")).Body.ShouldBe("not ready: the replay store accepts a proof twice\n");
+    }
+
+    // DPOP-V-27
+    [Fact]
+    public Task Does_not_start_with_a_replay_store_that_forgets() =>
+        RefusesAsync(null, services => services.AddSingleton<IReplayStore>(new FixedStore { Answer = ReplayResult.Added }), "accepted a made-up proof twice");
+
+    // DPOP-V-29: what was meant to be shared is not kept by each for itself because nobody wired it.
+    [Fact]
+    public Task Does_not_start_where_records_are_to_be_shared_and_nobody_brings_the_store() =>
+        RefusesAsync("\nreplay: { postgresql: { connection_string: { file: secret } } }", null, "this host brings no store for it");
+
+    // DPOP-V-29
+    [Fact]
+    public async Task Does_not_start_where_several_guards_would_each_accept_a_proof()
+    {
+        await RefusesAsync("\nreplicas: 2", null, "replicas: 2 guards");
+        await RefusesAsync("\nreplicas: 2", services => services.AddKeyedSingleton<IDPoPNonces>(VerifierRole.ResourceServer,
+            (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.ResourceServer, new byte[32])), "the key of their nonces", "nonces: always");
+        // A store of the host's own is shared or not as the host says.
+        await using TestGuard guard = await TestGuard.StartAsync(yaml => yaml + "\nreplicas: 2", services: services => services.AddSingleton<IReplayStore>(new FixedStore()));
+    }
+
+    private static async Task RefusesAsync(string? settings, Action<IServiceCollection>? services, string expected, string nonces = "nonces: on-demand")
+    {
+        using var folder = new TemporaryFolder();
+        GuardStartupException failure = await Should.ThrowAsync<GuardStartupException>(
+            async () => await (await TestGuard.StartAsync(yaml => yaml.Replace("nonces: on-demand", nonces) + settings, services: services, folder: folder)).DisposeAsync());
+        failure.Message.ShouldContain(expected);
+    }
+
+    private sealed class FixedStore : IReplayStore
+    {
+        private readonly HashSet<ReplayKey> _known = [];
+
+        public ReplayResult? Answer { get; set; }
+
+        public int Calls { get; private set; }
+
+        public ValueTask<ReplayResult> TryAddAsync(ReplayRecord record, CancellationToken cancellationToken)
+        {
+            Calls++;
+            return new(Answer ?? (_known.Add(record.Key) ? ReplayResult.Added : ReplayResult.Replayed));
+        }
     }
 
     // FWD-59

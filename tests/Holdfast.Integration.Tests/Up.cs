@@ -33,18 +33,18 @@ public sealed class Up : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts it; ready means that <c>up.json</c> is there and both servers answer.</summary>
-    public static async Task<Up> StartAsync(string directory, int issuerPort, int apiPort, string nonce = "on-demand")
+    public static async Task<Up> StartAsync(string directory, int issuerPort, int apiPort, string nonce = "on-demand", string? postgres = null)
     {
         RunningProcess process = await RunningProcess.StartAsync("dotnet",
-            [Program, "up", "--data", directory, "--issuer-port", $"{issuerPort}", "--api-port", $"{apiPort}", "--nonce", nonce, "--json"],
+            [Program, "up", "--data", directory, "--issuer-port", $"{issuerPort}", "--api-port", $"{apiPort}", "--nonce", nonce, "--json", .. postgres is null ? Array.Empty<string>() : ["--postgres", postgres]],
             line => line.StartsWith("{\"issuer\"", StringComparison.Ordinal), directory);
         return new(process, directory, JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(directory, "up.json"))).RootElement);
     }
 
-    public static Task<Up> StartAsync(string directory, string nonce = "on-demand")
+    public static Task<Up> StartAsync(string directory, string nonce = "on-demand", string? postgres = null)
     {
         int[] ports = FreePort.Take(2);
-        return StartAsync(directory, ports[0], ports[1], nonce);
+        return StartAsync(directory, ports[0], ports[1], nonce, postgres);
     }
 
     /// <summary>The same again, on the same directory and ports.</summary>

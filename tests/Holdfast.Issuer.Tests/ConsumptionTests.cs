@@ -133,6 +133,44 @@ public class ConsumptionTests
         (await issuer.AskAsync(form: issuer.Form(assertion))).ShouldBeToken();
     }
 
+    // DPOP-V-27
+    [Fact]
+    public async Task Does_not_start_with_a_replay_store_that_accepts_a_proof_twice() =>
+        (await Should.ThrowAsync<IssuerStartupException>(async () => await (await IssuerHost.StartAsync(
+            services: services => services.AddSingleton<IReplayStore>(new FixedReplayStore { Result = ReplayResult.Added }))).DisposeAsync()))
+            .Message.ShouldContain("accepted a made-up proof twice");
+
+    // DPOP-V-29: with records that are shared a proof needs a nonce only where it helps; in memory, and without a promise, always.
+    [Theory]
+    [InlineData(true, null, true)]
+    [InlineData(false, null, false)]
+    [InlineData(true, NonceMode.Always, false)]
+    public async Task Asks_for_nonces_on_demand_where_records_are_shared(bool isShared, NonceMode? nonces, bool passes)
+    {
+        await using IssuerHost issuer = await IssuerHost.StartAsync(options => (options.SingleInstance, options.NonceMode) = (false, nonces), services: services =>
+        {
+            if (isShared)
+                services.AddSingleton<SharedReplayStore>().AddSingleton<IReplayStore>(provider => provider.GetRequiredService<SharedReplayStore>())
+                    .AddSingleton<ISharedReplayStore>(provider => provider.GetRequiredService<SharedReplayStore>());
+        });
+
+        TokenAnswer answer = await issuer.AskAsync();
+
+        if (passes)
+            answer.ShouldBeToken();
+        else
+            issuer.ShouldRefuse(answer, VerificationFailure.NonceMissing, "use_dpop_nonce", HttpStatusCode.BadRequest);
+    }
+
+    private sealed class SharedReplayStore(VerifierClock clock) : ISharedReplayStore
+    {
+        private readonly EmbeddedReplayStore _records = new(new EmbeddedReplayStoreOptions { NoPredecessor = true }, clock);
+
+        public string? WhyNotReady => null;
+
+        public ValueTask<ReplayResult> TryAddAsync(ReplayRecord record, CancellationToken cancellationToken) => _records.TryAddAsync(record, cancellationToken);
+    }
+
     private sealed class FixedReplayStore : IReplayStore
     {
         public ReplayResult Result { get; set; }

@@ -23,6 +23,7 @@ internal sealed class ResourceOptions(
         options.Algorithms = constraint.Algorithms;
         options.NonceMode = constraint.NonceMode;
         options.SingleInstance = constraint.SingleInstance;
+        options.Replicas = constraint.Replicas;
         options.PublicOrigins = constraint.PublicOrigins;
         options.UseForwardedHeaders = constraint.UseForwardedHeaders;
         options.UseClientCertificates = constraint.UseClientCertificates;

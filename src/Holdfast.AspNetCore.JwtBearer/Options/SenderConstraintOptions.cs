@@ -19,12 +19,17 @@ public sealed class SenderConstraintOptions
     /// <summary>The algorithms accepted in proofs, in order of preference. Default (null): ES256, ES384, PS256, PS384.</summary>
     public IList<string>? Algorithms { get; set; }
 
-    /// <summary>When nonces are demanded. Default (null): <see cref="Holdfast.NonceMode.OnDemand"/> for a declared single instance, otherwise
-    /// <see cref="Holdfast.NonceMode.Always"/>.</summary>
+    /// <summary>When nonces are demanded. Default (null): <see cref="Holdfast.NonceMode.OnDemand"/> for a declared single instance and with
+    /// <c>UsePostgreSqlReplay</c>, otherwise <see cref="Holdfast.NonceMode.Always"/>.</summary>
     public NonceMode? NonceMode { get; set; }
 
-    /// <summary>True where exactly one process ever serves this API at a time. Spares clients nonces and the wait for a draining predecessor.</summary>
+    /// <summary>True where exactly one process ever serves this API at a time, also while a new version replaces an old one. Spares clients nonces and the wait for
+    /// a draining predecessor.</summary>
     public bool SingleInstance { get; set; }
+
+    /// <summary>How many processes serve this API at a time. More than one and proofs that are kept in memory do not go together, unless every proof carries a nonce
+    /// of the process it is sent to: such an application does not start. Default 1, which promises nothing.</summary>
+    public int Replicas { get; set; } = 1;
 
     /// <summary>The public base URLs under which clients call this API (DPOP-V-21). Default: the origin of the scheme's audience, where that is one http(s) URL.</summary>
     public IList<PublicOrigin> PublicOrigins { get; set; } = [];

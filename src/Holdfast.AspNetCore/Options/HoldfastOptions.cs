@@ -30,12 +30,17 @@ public sealed class HoldfastOptions : AuthenticationSchemeOptions
     /// <summary>The algorithms accepted in access tokens. Default (null): ES256, ES384, PS256, PS384, RS256 (which RFC 9068 §2.1 wants supported).</summary>
     public IList<string>? TokenAlgorithms { get; set; }
 
-    /// <summary>When nonces are demanded. Default (null): <see cref="NonceMode.OnDemand"/> for a declared single instance, otherwise
-    /// <see cref="NonceMode.Always"/>, so that an API that is scaled out without thinking is still safe.</summary>
+    /// <summary>When nonces are demanded. Default (null): <see cref="NonceMode.OnDemand"/> for a declared single instance and with <c>UsePostgreSqlReplay</c>,
+    /// otherwise <see cref="NonceMode.Always"/>, so that an API that is scaled out without thinking is still safe.</summary>
     public NonceMode? NonceMode { get; set; }
 
-    /// <summary>True where exactly one process ever serves this API at a time. Spares clients nonces and the wait for a draining predecessor.</summary>
+    /// <summary>True where exactly one process ever serves this API at a time, also while a new version replaces an old one. Spares clients nonces and the wait for
+    /// a draining predecessor.</summary>
     public bool SingleInstance { get; set; }
+
+    /// <summary>How many processes serve this API at a time. More than one and proofs that are kept in memory do not go together, unless every proof carries a nonce
+    /// of the process it is sent to: such an application does not start. Default 1, which promises nothing: that is what <see cref="SingleInstance"/> does.</summary>
+    public int Replicas { get; set; } = 1;
 
     /// <summary>The public base URLs under which clients call this API (DPOP-V-21). Default: the origin of an <see cref="Audience"/> that is a URL.</summary>
     public IList<PublicOrigin> PublicOrigins { get; set; } = [];
@@ -55,7 +60,8 @@ public sealed class HoldfastOptions : AuthenticationSchemeOptions
     /// <summary>The scopes published in the resource's metadata (RFC 9728 §2). Enforce them with authorization policies.</summary>
     public IList<string> ScopesSupported { get; set; } = [];
 
-    /// <summary>How many accepted proofs are remembered at once; past it proofs are refused, never forgotten. Default 1,000,000 (about 40 MB).</summary>
+    /// <summary>How many accepted proofs are remembered at once; past it proofs are refused, never forgotten. Default 4,000,000, at most 40 bytes each.
+    /// A shared store has a capacity of its own.</summary>
     public int ReplayCapacity { get; set; } = 4_000_000;
 
     /// <summary>How many of them one proof key may have, so that one caller cannot fill the memory for all. Default (null): an eighth.</summary>

@@ -101,6 +101,10 @@ internal sealed class HoldfastOptionsValidator(IOptions<ForwardedHeadersOptions>
 
     private static void CheckNumbers(HoldfastOptions options, List<string> problems)
     {
+        if (options.Replicas < 1)
+            problems.Add("Replicas: must be at least 1.");
+        if (options.SingleInstance && options.Replicas > 1)
+            problems.Add($"Replicas: {options.Replicas} processes are no single instance; take SingleInstance back, or Replicas.");
         if (options.ReplayCapacity < 1)
             problems.Add("ReplayCapacity: must be at least 1.");
         if (options.ReplayQuotaPerKey is < 1)

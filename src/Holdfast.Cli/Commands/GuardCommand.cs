@@ -70,7 +70,11 @@ internal static class GuardCommand
                 ConfigureLogging = logging => logging.AddProvider(new QuietLogger(notice => console.Error.WriteLine($"holdfast: {notice}"))).SetMinimumLevel(LogLevel.Warning)
                     // Its warnings are about connections that a peer broke off, as many as he likes.
                     .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error),
-                ConfigureServices = services => services.AddSingleton<IVerificationObserver>(new PrintedSignals(printer)),
+                ConfigureServices = services =>
+                {
+                    services.AddSingleton<IVerificationObserver>(new PrintedSignals(printer));
+                    GuardSharedReplay.Add(services, config);
+                },
             }, cancellationToken);
         }
         catch (GuardStartupException failure)

@@ -24,6 +24,9 @@ internal static class GuardConfigFile
         }
         if (text is null)
             throw new CliException($"'{path}' is longer than {MaxBytes} bytes.");
-        return GuardConfig.TryRead(Encoding.UTF8.GetString(text), Path.GetDirectoryName(path)!, Environment.GetEnvironmentVariable, out problems);
+        GuardConfig? config = GuardConfig.TryRead(Encoding.UTF8.GetString(text), Path.GetDirectoryName(path)!, Environment.GetEnvironmentVariable, out problems);
+        if (config is not null)
+            problems = [.. GuardSharedReplay.ProblemsOf(config)];
+        return problems.Count == 0 ? config : null;
     }
 }

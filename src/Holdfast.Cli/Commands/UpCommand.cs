@@ -18,9 +18,14 @@ internal static class UpCommand
         Option<int?> apiTlsPort = TlsPort("--api-tls-port", "Port of the orders API over TLS.", "--api-port");
         var nonce = new Option<string>("--nonce") { Description = "When proofs must carry a nonce of the server.", DefaultValueFactory = _ => "on-demand" };
         nonce.AcceptOnlyFromAmong("off", "on-demand", "always");
+        var postgres = new Option<string?>("--postgres")
+        {
+            Description = "Share replay records through this PostgreSQL database, for example \"Host=localhost;Database=holdfast;Username=me\". A password is better in PGPASSWORD or a .pgpass file than in a command line.",
+            HelpName = "CONNECTION",
+        }.NotEmpty();
         var verbose = new Option<bool>("--verbose") { Description = "Print expected challenges too." };
         var json = new Option<bool>("--json") { Description = "Print one JSON line when ready (the content of up.json), then one for each proof failure." };
-        var command = new Command("up", "Runs an issuer and a protected orders API on this machine until Ctrl-C.") { data, issuerPort, apiPort, issuerTlsPort, apiTlsPort, nonce, verbose, json };
+        var command = new Command("up", "Runs an issuer and a protected orders API on this machine until Ctrl-C.") { data, issuerPort, apiPort, issuerTlsPort, apiTlsPort, nonce, postgres, verbose, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(new UpOptions
         {
             DataDirectory = console.FullPath(parsed.GetRequiredValue(data)),
@@ -29,6 +34,7 @@ internal static class UpCommand
             IssuerTlsPort = parsed.GetValue(issuerTlsPort),
             ApiTlsPort = parsed.GetValue(apiTlsPort),
             NonceMode = ModeOf(parsed.GetRequiredValue(nonce)),
+            Postgres = parsed.GetValue(postgres),
             Time = console.Time,
         }, console, parsed.GetValue(verbose), parsed.GetValue(json), cancellationToken));
         return command.WithExamples(

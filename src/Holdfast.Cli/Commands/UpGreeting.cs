@@ -22,6 +22,7 @@ internal static class UpGreeting
             $"  client    {up.ClientId}   key {console.ShortPath(up.ClientKeyPem)}",
             $"  mTLS      {up.MtlsResource}   the same API, for tokens bound to a certificate",
             $"  client    {up.MtlsClientId}   certificate {console.ShortPath(up.MtlsCertificatePem!)}",
+            .. options.Postgres is null ? Array.Empty<string>() : ["  replay    records are shared through PostgreSQL"],
             $"  details   {console.ShortPath(host.DocumentPath)}",
             $"  signals   {console.ShortPath(up.Signals!)}",
             "",

@@ -1,9 +1,9 @@
 using System.Text;
 using Holdfast.Cli.Output;
 using Holdfast.Issuer;
+using Holdfast.Replay.PostgreSql;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Holdfast.Cli.Up;
@@ -114,6 +114,7 @@ internal sealed class UpHost : IAsyncDisposable
                 Signals = new SignalsFile(directory[SignalsFile.FileName], options.OnSignal),
                 Ports = ports,
                 NonceMode = options.NonceMode,
+                Postgres = options.Postgres,
                 Time = options.Time,
                 OnNotice = options.OnNotice ?? (_ => { }),
             };
@@ -135,11 +136,15 @@ internal sealed class UpHost : IAsyncDisposable
         {
             throw new CliException(failure.Message, failure);
         }
+        catch (OptionsValidationException failure) when (failure.OptionsType == typeof(PostgreSqlReplayOptions))
+        {
+            throw new CliException([.. failure.Failures.Select(problem => $"--postgres: {problem}")], failure);
+        }
         catch (OptionsValidationException failure)
         {
             throw new CliException([.. failure.Failures], failure);
         }
-        await UpReadiness.WaitAsync(_plan, _servers.Select(server => server.Services.GetService<IReplayStore>()), cancellationToken);
+        await UpReadiness.WaitAsync(_plan, [.. _servers.Select(server => server.Services)], cancellationToken);
         _plan.Directory.Write(UpDocument.FileName, Encoding.UTF8.GetBytes(CliJson.Write(Document, CliJson.Indented.UpDocument) + "\n"));
     }
 
@@ -147,5 +152,6 @@ internal sealed class UpHost : IAsyncDisposable
     {
         _servers.Add(server);
         await server.StartAsync(cancellationToken);
+        await UpReadiness.ReachDatabaseAsync(_plan, server.Services, cancellationToken);
     }
 }

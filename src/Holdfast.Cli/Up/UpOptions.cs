@@ -26,6 +26,9 @@ internal sealed record UpOptions
     /// <summary>When proofs must carry a nonce.</summary>
     public NonceMode NonceMode { get; init; } = NonceMode.OnDemand;
 
+    /// <summary>The database that both servers share replay records through, as Npgsql reads it; null where each keeps its own.</summary>
+    public string? Postgres { get; init; }
+
     /// <summary>The clock of both servers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -9,6 +9,7 @@ internal sealed record UpPlan
     public required DevelopmentCertificates Certificates { get; init; }
     public required UpPorts Ports { get; init; }
     public required NonceMode NonceMode { get; init; }
+    public required string? Postgres { get; init; }
     public required TimeProvider Time { get; init; }
     public required Action<string> OnNotice { get; init; }
 

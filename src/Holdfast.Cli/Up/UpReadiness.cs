@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Holdfast.AspNetCore;
 using Holdfast.Cli.Output;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Cli.Up;
 
@@ -10,9 +12,10 @@ namespace Holdfast.Cli.Up;
 internal static class UpReadiness
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    public static async Task WaitAsync(UpPlan plan, IEnumerable<IReplayStore?> stores, CancellationToken cancellationToken)
+    public static async Task WaitAsync(UpPlan plan, IReadOnlyList<IServiceProvider> servers, CancellationToken cancellationToken)
     {
         using X509Certificate2 authority = X509CertificateLoader.LoadCertificateFromFile(plan.Certificates.CaPath);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, SslOptions = Trusting(authority) }) { Timeout = Patience };
@@ -22,7 +25,21 @@ internal static class UpReadiness
         await AnswersAsync(http, $"{plan.ApiUrl}/.well-known/oauth-protected-resource", HttpStatusCode.OK, plan.Time, cancellationToken);
         await AnswersAsync(http, $"{plan.ApiTlsUrl}/.well-known/oauth-protected-resource", HttpStatusCode.OK, plan.Time, cancellationToken);
         if (plan.NonceMode == NonceMode.Off)
-            await WaitForFenceAsync(plan, stores, cancellationToken);
+            await WaitForFenceAsync(plan, servers, cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits until a server has reached the database. It would start without it and refuse everybody; whoever has just typed where the database is wants to know.
+    /// </summary>
+    public static async Task ReachDatabaseAsync(UpPlan plan, IServiceProvider server, CancellationToken cancellationToken)
+    {
+        long start = plan.Time.GetTimestamp();
+        while (server.GetService<ISharedReplayStore>()?.WhyNotReady is { } problem)
+        {
+            if (plan.Time.GetElapsedTime(start) > DatabasePatience)
+                throw new CliException($"The database of --postgres cannot be used: {problem.TrimEnd('.')}.");
+            await Task.Delay(Pause, plan.Time, cancellationToken);
+        }
     }
 
     // As a client of ours would, for which the file is written.
@@ -60,9 +77,14 @@ internal static class UpReadiness
     }
 
     // Without nonces a proof that an earlier run may have accepted can only be refused; so nobody is asked in before that time is over.
-    private static async Task WaitForFenceAsync(UpPlan plan, IEnumerable<IReplayStore?> stores, CancellationToken cancellationToken)
+    private static async Task WaitForFenceAsync(UpPlan plan, IReadOnlyList<IServiceProvider> servers, CancellationToken cancellationToken)
     {
-        foreach (EmbeddedReplayStore store in stores.OfType<EmbeddedReplayStore>())
+        if (plan.Postgres is not null)
+        {
+            await WaitForSharedFenceAsync(plan, servers, cancellationToken);
+            return;
+        }
+        foreach (EmbeddedReplayStore store in servers.Select(server => server.GetService<IReplayStore>()).OfType<EmbeddedReplayStore>())
         {
             bool isTold = false;
             while (store.FencedUntil is { } end)
@@ -73,6 +95,22 @@ internal static class UpReadiness
                     plan.OnNotice(string.Create(CultureInfo.InvariantCulture,
                         $"waiting {rest} s: without nonces, a proof that an earlier run may have accepted could only be refused"));
                 }
+                isTold = true;
+                await Task.Delay(Pause, plan.Time, cancellationToken);
+            }
+        }
+    }
+
+    // The fence is the database's own; whether it still stands, only a proof can tell.
+    private static async Task WaitForSharedFenceAsync(UpPlan plan, IReadOnlyList<IServiceProvider> servers, CancellationToken cancellationToken)
+    {
+        bool isTold = false;
+        foreach (ReplaySelfTests tests in servers.Select(server => server.GetRequiredService<ReplaySelfTests>()))
+        {
+            while ((await tests.RunAsync()).Outcome == ReplaySelfTestOutcome.Fenced)
+            {
+                if (!isTold)
+                    plan.OnNotice("waiting up to 80 s: without nonces, a proof that was accepted before these records began could only be refused");
                 isTold = true;
                 await Task.Delay(Pause, plan.Time, cancellationToken);
             }

@@ -48,6 +48,8 @@ internal static class UpServers
                 Resources = [plan.ApiUrl],
             });
         });
+        if (plan.Postgres is { } database)
+            builder.Services.AddPostgreSqlReplay(options => options.ConnectionString = database);
         WebApplication app = builder.Build();
         UseCommon(app);
         app.UseRouting();
@@ -60,14 +62,21 @@ internal static class UpServers
     {
         WebApplicationBuilder builder = NewBuilder(plan, plan.Ports.Api, plan.Ports.ApiTls);
         // Registered first, so that the door uses it: what it cannot know is whether anyone accepted proofs here before.
-        builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(
-            new EmbeddedReplayStoreOptions { SingleInstance = true, NoPredecessor = plan.Directory.IsNew }, services.GetRequiredService<VerifierClock>()));
+        if (plan.Postgres is { } database)
+        {
+            builder.Services.AddPostgreSqlReplay(options => options.ConnectionString = database);
+        }
+        else
+        {
+            builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(
+                new EmbeddedReplayStoreOptions { SingleInstance = true, NoPredecessor = plan.Directory.IsNew }, services.GetRequiredService<VerifierClock>()));
+        }
         builder.Services.AddAuthentication().AddHoldfast(options =>
         {
             options.Issuer = plan.IssuerUrl;
             options.Audience = plan.ApiUrl;
             options.ResourceName = "orders";
-            options.SingleInstance = true;
+            options.SingleInstance = plan.Postgres is null;
             options.NonceMode = plan.NonceMode;
             options.PublicOrigins =
             [

@@ -25,11 +25,20 @@ public sealed record GuardConfig
     /// <summary>Which requests are let through under which policy. What is not declared is refused.</summary>
     public required IReadOnlyList<GuardRoute> Routes { get; init; }
 
-    /// <summary>When nonces are demanded. Default: on demand for a declared single instance, otherwise always.</summary>
+    /// <summary>When nonces are demanded. Default: on demand for a declared single instance and with <see cref="Replay"/>, otherwise always.</summary>
     public required NonceMode NonceMode { get; init; }
 
     /// <summary>True where exactly one process ever answers at a time.</summary>
     public bool SingleInstance { get; init; }
+
+    /// <summary>How many guards answer at a time. Default 1, which promises nothing: that is what <see cref="SingleInstance"/> does.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Where replay records are shared; null where each guard keeps its own. The host brings the store: <see cref="GuardServerOptions.ConfigureServices"/>.</summary>
+    public GuardReplay? Replay { get; init; }
+
+    /// <summary>What is wrong with it where no store is shared, and then a guard does not start; null where nothing is.</summary>
+    public GuardConfigProblem? UnsharedProblem { get; internal init; }
 
     /// <summary>How many accepted proofs are remembered at once. Default 4,000,000.</summary>
     public int ReplayCapacity { get; init; } = DefaultReplayCapacity;

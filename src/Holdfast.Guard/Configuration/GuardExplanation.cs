@@ -18,6 +18,7 @@ public static class GuardExplanation
             .. config.Resources.SelectMany(Resource),
             .. config.Routes.Select(Route),
             "Every other request is refused.",
+            .. Sharing(config),
             Nonces(config),
             $"Up to {config.ReplayCapacity.ToString("N0", CultureInfo.InvariantCulture)} accepted proofs are remembered; a decision takes at most {YamlMap.InWords(config.DecisionTimeout)}.",
         ];
@@ -56,13 +57,28 @@ public static class GuardExplanation
         return $"{methods} {route.Origin}{route.Path}{(route.Path == "/" ? "" : " and below")} needs a token for {route.Resource.Name}{mode}{scopes}, and goes to {route.Upstream}.{publicly}{http}";
     }
 
+    private static IEnumerable<string> Sharing(GuardConfig config)
+    {
+        if (config.Replicas > 1)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{config.Replicas} guards answer at a time.");
+        if (config.Replay is { } replay)
+        {
+            yield return $"Accepted proofs are shared through PostgreSQL, schema {replay.Schema}, so that of all guards there one takes a proof, once; "
+                + (replay.WhenUnavailable == GuardReplayLoss.Refuse
+                    ? "while the database does not answer, proofs are refused."
+                    : "while the database does not answer, each guard demands nonces of its own, and a client must be kept at one guard.");
+        }
+    }
+
     private static string Nonces(GuardConfig config)
     {
-        string promise = config.SingleInstance || config.NonceMode == NonceMode.Always ? "" : " Nobody promised that there is only ever one guard, and a second one would take a proof again.";
+        string promise = config.SingleInstance || config.NonceMode == NonceMode.Always || config.Replay is not null ? "" : " Nobody promised that there is only ever one guard, and a second one would take a proof again.";
         return config.NonceMode switch
         {
+            NonceMode.Always when config.Replay is not null => "Every proof needs a nonce, which any of these guards gives.",
             NonceMode.Always => "Every proof needs a nonce of this guard.",
             NonceMode.OnDemand => "A nonce is asked for only where it helps.",
+            NonceMode.Off when config.Replay is not null => "Nonces are never asked for; after the database has lost its records nothing is let through until no earlier proof can be fresh.",
             NonceMode.Off => "Nonces are never asked for; after a start nothing is let through until no earlier proof can be fresh.",
         } + promise;
     }

@@ -6,4 +6,5 @@ namespace Holdfast.Guard.Internal;
 /// <param name="Config">Issuer, audience, mode and exemptions.</param>
 /// <param name="Verifier">The one verifier.</param>
 /// <param name="Challenges">What its clients are told.</param>
-internal sealed record GuardedResource(ResourceConfig Config, RequestVerifier Verifier, Challenges Challenges);
+/// <param name="SelfTest">Tries out that a proof is accepted once.</param>
+internal sealed record GuardedResource(ResourceConfig Config, RequestVerifier Verifier, Challenges Challenges, ReplaySelfTest SelfTest);

@@ -18,9 +18,12 @@ internal sealed class GuardedResources
             // FWD-60: the guard consumes the proof; upstreams verify the context and never the proof again.
             var proofs = new DPoPProofVerifier(VerifierRole.ResourceServer, policy, clock, replay, config.NonceMode == NonceMode.Off ? null : nonces.Nonces);
             IAccessTokenVerifier tokens = services.GetKeyedService<IAccessTokenVerifier>(resource.Name) ?? issuers.TokensOf(resource.Config.Issuer);
-            return new(resource.Config, new RequestVerifier(tokens, proofs, clock), new Challenges(policy.Algorithms, metadataUrl: null));
+            return new(resource.Config, new RequestVerifier(tokens, proofs, clock), new Challenges(policy.Algorithms, metadataUrl: null), new ReplaySelfTest(proofs, nonces.Nonces, clock));
         }
     }
+
+    /// <summary>A self-test of each.</summary>
+    public IEnumerable<ReplaySelfTest> SelfTests => _resources.Values.Select(resource => resource.SelfTest);
 
     /// <summary>The resource of a route.</summary>
     public GuardedResource Of(GuardRoute route) => _resources[route.Resource.Name];

@@ -34,7 +34,7 @@ public sealed class HoldfastIssuerOptions
 
     /// <summary>
     /// When proofs must carry a nonce (RFC 9449 §8). Unset: <see cref="Holdfast.NonceMode.OnDemand"/> for a declared
-    /// <see cref="SingleInstance"/>, otherwise <see cref="Holdfast.NonceMode.Always"/>.
+    /// <see cref="SingleInstance"/> and where an <see cref="ISharedReplayStore"/> is registered, otherwise <see cref="Holdfast.NonceMode.Always"/>.
     /// </summary>
     public NonceMode? NonceMode { get; set; }
 

@@ -29,6 +29,21 @@ public sealed class ConfigTests
         new("a capacity of nothing", yaml => yaml + "\nreplay_capacity: 0", "replay_capacity", "whole number from 1"),
         new("a time without unit", yaml => yaml + "\ndecision_timeout: '10'", "decision_timeout", "100ms to 30s"),
         new("a time out of range", yaml => yaml + "\ndecision_timeout: 1h", "decision_timeout", "100ms to 30s", Structural: false),
+        new("no guard at all", yaml => yaml + "\nreplicas: 0", "replicas", "whole number from 1"),
+        // DPOP-V-29
+        new("several single instances", yaml => yaml + "\nsingle_instance: true\nreplicas: 2", "replicas", "no single instance", Structural: false),
+
+        // Sharing.
+        new("sharing by nothing", yaml => yaml + "\nreplay: {}", "replay.postgresql", "missing"),
+        new("a database without an address", yaml => yaml + "\nreplay: { postgresql: { schema: x } }", "replay.postgresql.connection_string", "missing"),
+        new("a connection string in the file", yaml => yaml + "\nreplay: { postgresql: { connection_string: 'Host=db' } }", "replay.postgresql.connection_string", "must be a mapping"),
+        new("a connection string that is not there", yaml => yaml + "\nreplay: { postgresql: { connection_string: { env: UNSET } } }", "replay.postgresql.connection_string.env", "not set", Structural: false),
+        new("a schema that is no name", yaml => yaml + "\nreplay: { postgresql: { connection_string: { env: DATABASE }, schema: Replay } }", "replay.postgresql.schema", "lower-case letters"),
+        new("a schema that begins with a digit", yaml => yaml + "\nreplay: { postgresql: { connection_string: { env: DATABASE }, schema: 1st } }", "replay.postgresql.schema", "lower-case letters"),
+        new("another way without the database", yaml => yaml + "\nreplay: { postgresql: { connection_string: { env: DATABASE }, when_unavailable: accept } }", "replay.postgresql.when_unavailable", "none of refuse, nonce"),
+        // DPOP-V-32
+        new("nonces instead of the database, and none", yaml => yaml.Replace("nonces: on-demand", "nonces: off") + "\nreplay: { postgresql: { connection_string: { env: DATABASE }, when_unavailable: nonce } }", "nonces", "without nonces", Structural: false),
+        new("a deadline beyond the decision's", yaml => yaml + "\nreplay: { postgresql: { connection_string: { env: DATABASE }, deadline: 3s } }", "replay", "longer than decision_timeout", Structural: false),
 
         // Listeners.
         new("an address without port", yaml => yaml.Replace("address: 127.0.0.1:0", "address: 127.0.0.1"), "listeners[0].address", "not an address with a port", Structural: false),
@@ -137,6 +152,10 @@ public sealed class ConfigTests
         config.Name.ShouldBe("guard-1");
         config.SingleInstance.ShouldBeTrue();
         config.NonceMode.ShouldBe(NonceMode.OnDemand);
+        config.Replicas.ShouldBe(1);
+        GuardReplay replay = config.Replay.ShouldNotBeNull();
+        (replay.ConnectionString, replay.Schema, replay.WhenUnavailable, replay.Deadline).ShouldBe(("Host=db;Password=päss", "edge_1", GuardReplayLoss.Nonce, TimeSpan.FromMilliseconds(250)));
+        config.ToString().ShouldNotContain("päss");
         config.ReplayCapacity.ShouldBe(1000);
         config.ReplayQuotaPerKey.ShouldBe(10);
         config.DecisionTimeout.ShouldBe(TimeSpan.FromMilliseconds(500));
@@ -158,6 +177,23 @@ public sealed class ConfigTests
         route.Targets.BaseUrls.ShouldBe(["https://api.example.com/shop", "https://api.example.net"]);
     }
 
+    // DPOP-V-29: the safe default depends on what is shared and what was promised.
+    [Theory]
+    [InlineData("", NonceMode.Always, false)]
+    [InlineData("\nreplicas: 2", NonceMode.Always, false)]
+    [InlineData("\nsingle_instance: true", NonceMode.OnDemand, false)]
+    [InlineData("\nreplay: { postgresql: { connection_string: { env: DATABASE } } }", NonceMode.OnDemand, false)]
+    [InlineData("\nnonces: on-demand", NonceMode.OnDemand, false)]
+    [InlineData("\nreplicas: 2\nnonces: on-demand", NonceMode.OnDemand, true)]
+    [InlineData("\nreplicas: 2\nnonces: off", NonceMode.Off, true)]
+    public void Knows_when_nonces_are_needed(string settings, NonceMode expected, bool mustShare)
+    {
+        GuardConfig config = TryRead(TestGuard.Yaml.Replace("nonces: on-demand", "") + settings, out IReadOnlyList<GuardConfigProblem> problems).ShouldNotBeNull(string.Join('\n', problems));
+
+        config.NonceMode.ShouldBe(expected);
+        (config.UnsharedProblem is not null).ShouldBe(mustShare);
+    }
+
     [Fact]
     public void Explains_everything_in_sentences()
     {
@@ -168,6 +204,7 @@ public sealed class ConfigTests
         sentences.ShouldContain("GET, POST http://proxy.internal:8080/orders and below needs a token for orders, always bound, and scope orders:read, and goes to orders-service. Publicly these are at https://api.example.com/shop and https://api.example.net.");
         sentences.ShouldContain("Resource orders takes unbound tokens of client export-job until 2026-12-31 00:00 UTC: nightly export.");
         sentences.ShouldContain("Every other request is refused.");
+        sentences.ShouldContain("Accepted proofs are shared through PostgreSQL, schema edge_1, so that of all guards there one takes a proof, once; while the database does not answer, each guard demands nonces of its own, and a client must be kept at one guard.");
         sentences.ShouldAllBe(sentence => sentence.EndsWith('.'));
     }
 
@@ -237,6 +274,12 @@ public sealed class ConfigTests
               - url: https://api.example.net
                 strip_prefix: /internal
         single_instance: true
+        replay:
+          postgresql:
+            connection_string: { file: database }
+            schema: edge_1
+            when_unavailable: nonce
+            deadline: 250ms
         replay_capacity: 1000
         replay_quota_per_key: 10
         decision_timeout: 500ms
@@ -247,7 +290,8 @@ public sealed class ConfigTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("secret", TestGuard.Secret + "\n");
-        return GuardConfig.TryRead(yaml, folder.Path, name => name switch { "SHORT" => "too short", "SECRET" => TestGuard.Secret, _ => null }, out problems);
+        folder.Write("database", "Host=db;Password=päss\n");
+        return GuardConfig.TryRead(yaml, folder.Path, name => name switch { "SHORT" => "too short", "SECRET" => TestGuard.Secret, "DATABASE" => "Host=db", _ => null }, out problems);
     }
 
     // As an editor with a schema reads YAML.

@@ -17,6 +17,7 @@ internal sealed record Boundary(string Project, string Assembly, string[] Projec
             ["Microsoft.IdentityModel.JsonWebTokens", "Microsoft.IdentityModel.Protocols.OpenIdConnect"], ["Microsoft.IdentityModel."], AspNetCore: true),
         new("Holdfast.AspNetCore.JwtBearer", "Holdfast.AspNetCore.JwtBearer", ["Holdfast.AspNetCore"], ["Microsoft.AspNetCore.Authentication.JwtBearer"],
             ["Holdfast.Core", "Microsoft.AspNetCore.Authentication.JwtBearer", "Microsoft.IdentityModel.", "System.IdentityModel.Tokens.Jwt"], AspNetCore: true),
+        new("Holdfast.Replay.PostgreSql", "Holdfast.Replay.PostgreSql", ["Holdfast.AspNetCore"], ["Npgsql"], ["Holdfast.Core", "Npgsql"], AspNetCore: true),
         // Sqlite until the registry's storage exists: docs/adr/0002.
         new("Holdfast.Issuer", "Holdfast.Issuer", ["Holdfast.AspNetCore"], ["Microsoft.Data.Sqlite"],
             ["Holdfast.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.", "Microsoft.IdentityModel."], AspNetCore: true),
@@ -25,7 +26,7 @@ internal sealed record Boundary(string Project, string Assembly, string[] Projec
         new("Holdfast.Conformance", "Holdfast.Conformance", [], ["Microsoft.AspNetCore.Authentication.JwtBearer"],
             ["Microsoft.AspNetCore.Authentication.JwtBearer", "Microsoft.IdentityModel."], AspNetCore: true),
         new("Holdfast.Cli", "holdfast",
-            ["Holdfast.AspNetCore", "Holdfast.Client", "Holdfast.Conformance", "Holdfast.Core", "Holdfast.Guard", "Holdfast.Issuer"],
+            ["Holdfast.AspNetCore", "Holdfast.Client", "Holdfast.Conformance", "Holdfast.Core", "Holdfast.Guard", "Holdfast.Issuer", "Holdfast.Replay.PostgreSql"],
             ["Spectre.Console", "System.CommandLine"], ["Spectre.Console", "System.CommandLine", "Microsoft.IdentityModel."], AspNetCore: true),
     ];
 }

@@ -12,6 +12,15 @@ internal sealed class ConfigReader(string folder, Func<string, string?> environm
         IReadOnlyList<GuardIssuer> issuers = ReadIssuers(root);
         IReadOnlyList<GuardResource> resources = ReadResources(root, issuers);
         var routes = new RouteReader(resources);
+        GuardReplay? replay = root.Map("replay") is { } shared ? new ReplayReader(folder, environment).Read(shared) : null;
+        bool isSingle = root.Flag("single_instance");
+        int replicas = root.Number("replicas", 1, 10_000) ?? 1;
+        NonceMode nonces = root.Choice("nonces", ("always", NonceMode.Always), ("on-demand", NonceMode.OnDemand), ("off", NonceMode.Off))
+            ?? (isSingle || replay is not null ? NonceMode.OnDemand : NonceMode.Always);
+        if (isSingle && replicas > 1)
+            root.Problem("replicas", $"{replicas} guards are no single instance; take single_instance back, or replicas.");
+        if (replay is { WhenUnavailable: GuardReplayLoss.Nonce } && nonces == NonceMode.Off)
+            root.Problem("nonces", "without nonces no guard can do without the database: set when_unavailable to refuse, or nonces to on-demand.");
         var config = new GuardConfig
         {
             Name = name,
@@ -20,14 +29,20 @@ internal sealed class ConfigReader(string folder, Func<string, string?> environm
             Issuers = issuers,
             Resources = resources,
             Routes = [.. Required(root, "routes", "what is not declared is refused").Select(routes.Read)],
-            SingleInstance = root.Flag("single_instance"),
-            NonceMode = root.Choice("nonces", ("always", NonceMode.Always), ("on-demand", NonceMode.OnDemand), ("off", NonceMode.Off))
-                ?? (root.Flag("single_instance") ? NonceMode.OnDemand : NonceMode.Always),
+            SingleInstance = isSingle,
+            NonceMode = nonces,
+            Replicas = replicas,
+            Replay = replay,
+            // DPOP-V-29, RFC 9449 §11.1: each of several guards that remember proofs for themselves would accept a proof once, unless it carries a nonce of theirs alone.
+            UnsharedProblem = replicas > 1 && nonces != NonceMode.Always
+                ? root.At("replicas", $"{replicas} guards that keep proofs in memory would each accept the same proof; share the records with replay.postgresql, or set nonces to always.") : null,
             ReplayCapacity = root.Number("replay_capacity", 1, int.MaxValue) ?? GuardConfig.DefaultReplayCapacity,
             ReplayQuotaPerKey = root.Number("replay_quota_per_key", 1, int.MaxValue),
             DecisionTimeout = root.Time("decision_timeout", GuardConfig.DefaultDecisionTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30)),
             ContextKeyLifetime = root.Time("context_key_lifetime", GuardConfig.DefaultContextKeyLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
         };
+        if (replay is not null && replay.Deadline > config.DecisionTimeout)
+            root.Problem("replay", $"postgresql.deadline is longer than decision_timeout, {YamlMap.InWords(config.DecisionTimeout)}; a decision would be given up before the database is.");
         RefuseRepeated(root, "listeners", heard.Select(listener => listener.Address));
         RefuseSharedPorts(root, heard);
         routes.RefuseOverlaps();

@@ -30,7 +30,7 @@ internal sealed class SecretReader(string folder, Func<string, string?> environm
                 map.Problem("file", $"'{path}' is longer than {MaxBytes} bytes.");
                 return null;
             }
-            using var reader = new StreamReader(file, Encoding.ASCII);
+            using var reader = new StreamReader(file, Encoding.UTF8);
             // The line feed at the end is the editor's.
             return reader.ReadToEnd().TrimEnd('\r', '\n');
         }

@@ -18,8 +18,10 @@ internal sealed class YamlMap(YamlMappingNode node, string path, List<GuardConfi
     public string Path => path;
 
     /// <summary>Adds a problem with a member, or with the mapping where the member is not there.</summary>
-    public void Problem(string member, string message) =>
-        problems.Add(new(Find(member) is { } value ? (int)value.Start.Line : Line, PathOf(member), message));
+    public void Problem(string member, string message) => problems.Add(At(member, message));
+
+    /// <summary>The same, and does not add it.</summary>
+    public GuardConfigProblem At(string member, string message) => new(Find(member) is { } value ? (int)value.Start.Line : Line, PathOf(member), message);
 
     /// <summary>Adds a problem with the mapping itself.</summary>
     public void Problem(string message) => problems.Add(new(Line, path, message));
