@@ -81,6 +81,7 @@ internal sealed record ChaosReport
         Row("replays tried", Attack.Replays);
         Row("  and sent at the same moment as the original", Attack.Races);
         Row("  refused (400, 401, 403), told to come again (5xx), unanswered", FormattableString.Invariant($"{Attack.Refused} / {Attack.Unavailable} / {Attack.Unanswered}"));
+        Row("  not sent: too many waited where nobody answered", Attack.NoRoom);
         Row("proofs whose first use was the attacker's", WonByAttacker);
         Row("REPLAYS ACCEPTED", ReplaysAccepted);
         Row("honest requests", HonestSent);
