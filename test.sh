@@ -14,8 +14,8 @@ tests were skipped. The exit code is 0 only where nothing failed.
   --help       this text
 
 With CI=true a skipped test counts as failed. Needs the .NET SDK 10; Node.js 18 or later with npm for the foreign clients; nginx, HAProxy, Caddy, Apache with
-mod_oauth2 and lua-socket, and curl for what is run with real proxies. All but the SDK is installed with apt where that is allowed (as root). What is missing
-after that, the tests that need it are skipped.
+mod_oauth2 and lua-socket, and curl for what is run with real proxies; PostgreSQL for the replay store that nodes share. All but the SDK is installed with apt
+where that is allowed (as root). What is missing after that, the tests that need it are skipped.
 TEXT
 }
 
@@ -69,9 +69,12 @@ here apache2 || wanted+=(apache2)
 [[ -e /usr/lib/apache2/modules/mod_oauth2.so ]] || wanted+=(libapache2-mod-oauth2)
 compgen -G '/usr/lib/*/lua/5.3/socket/core.so' >/dev/null || wanted+=(lua-socket)
 here curl || wanted+=(curl)
+here_postgres() { here postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
+here_postgres || wanted+=(postgresql)
 ((${#wanted[@]} == 0)) || apt_install "${wanted[@]}"
 
 for program in nginx haproxy caddy apache2 curl; do here "$program" || echo "missing: $program. The tests that run it are skipped."; done
+here_postgres || echo "missing: PostgreSQL. The tests of the replay store that nodes share are skipped."
 if ! node_is_fit; then
   echo "missing: Node.js 18 or later with npm. The tests with foreign clients and of the vectors' schema are skipped."
 elif ! (cd tests/npm && npm ci --no-audit --no-fund >"$results/npm.log" 2>&1); then

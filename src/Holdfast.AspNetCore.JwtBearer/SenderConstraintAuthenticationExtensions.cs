@@ -19,7 +19,7 @@ public static class SenderConstraintAuthenticationExtensions
     /// Constrains a scheme that was added with <c>AddJwtBearer</c>. Its set-up, events and issuer stay as they are; besides, a token with a binding
     /// (RFC 9449 §6, RFC 8705 §3) is accepted only from the caller it was issued to, and one without as the mode says. Call it after whatever
     /// else configures the scheme. Problems are an <see cref="OptionsValidationException"/> when the host starts, all of them together. A replay
-    /// store or <see cref="DPoPNonces"/> of the application are used as with <c>AddHoldfast</c>. Calling it again adds to the same options.
+    /// store or <see cref="IDPoPNonces"/> of the application are used as with <c>AddHoldfast</c>. Calling it again adds to the same options.
     /// </summary>
     public static AuthenticationBuilder AddSenderConstraint(this AuthenticationBuilder builder, string authenticationScheme, Action<SenderConstraintOptions>? configure = null)
     {

@@ -20,7 +20,7 @@ public static class HoldfastAuthenticationExtensions
     /// <summary>
     /// Adds the scheme under a name of its own. Problems in the options are an <see cref="OptionsValidationException"/> when the host
     /// starts, all of them together. A replay store registered by the application is used; otherwise records are kept in memory. So are
-    /// <see cref="DPoPNonces"/> under the service key <see cref="VerifierRole.ResourceServer"/> (nodes that share a store share their nonces), and
+    /// <see cref="IDPoPNonces"/> under the service key <see cref="VerifierRole.ResourceServer"/> (nodes that share a store share their nonces), and
     /// an <see cref="IAccessTokenVerifier"/> under the scheme's name (for tokens that are no JWTs of RFC 9068).
     /// </summary>
     public static AuthenticationBuilder AddHoldfast(this AuthenticationBuilder builder, string authenticationScheme, Action<HoldfastOptions> configure)

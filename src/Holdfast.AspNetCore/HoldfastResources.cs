@@ -80,11 +80,11 @@ internal sealed class ResourceNonces
 {
     public ResourceNonces(VerifierClock clock, IServiceProvider services)
     {
-        DPoPNonces? own = services.GetKeyedService<DPoPNonces>(VerifierRole.ResourceServer);
+        IDPoPNonces? own = services.GetKeyedService<IDPoPNonces>(VerifierRole.ResourceServer);
         (Nonces, AreTheApplications) = (own ?? DPoPNonces.CreateForProcess(clock, VerifierRole.ResourceServer), own is not null);
     }
 
-    public DPoPNonces Nonces { get; }
+    public IDPoPNonces Nonces { get; }
 
     /// <summary>True where the key may be known to other processes, so that a nonce says nothing about who saw the proof.</summary>
     public bool AreTheApplications { get; }

@@ -14,7 +14,7 @@ internal sealed class IssuerProofs
             : new EmbeddedReplayStore(new EmbeddedReplayStoreOptions { SingleInstance = config.SingleInstance, NoPredecessor = config.NoPredecessor }, clock);
         // DPOP-AS-23, DPOP-AS-29, RFC 9449 §8: nonces of this role, from a random key that lives and dies with the process; or the host's own,
         // where nodes share a replay store and with it the key of their nonces.
-        DPoPNonces? own = services.GetKeyedService<DPoPNonces>(VerifierRole.AuthorizationServer);
+        IDPoPNonces? own = services.GetKeyedService<IDPoPNonces>(VerifierRole.AuthorizationServer);
         Verifier = new(VerifierRole.AuthorizationServer, config.ProofPolicy, clock, store,
             config.ProofPolicy.NonceMode == NonceMode.Off ? null : own ?? DPoPNonces.CreateForProcess(clock, VerifierRole.AuthorizationServer));
         RemembersForItself = store is EmbeddedReplayStore;

@@ -116,7 +116,7 @@ public class StartupTests
             Services = services =>
             {
                 if (ownNonces)
-                    services.AddKeyedSingleton(VerifierRole.ResourceServer,
+                    services.AddKeyedSingleton<IDPoPNonces>(VerifierRole.ResourceServer,
                         (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.ResourceServer, new byte[32]));
             },
         });

@@ -248,7 +248,7 @@ public class OptionsTests
         await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.SingleInstance = true, services: services =>
         {
             if (ownNonces)
-                services.AddKeyedSingleton(VerifierRole.AuthorizationServer,
+                services.AddKeyedSingleton<IDPoPNonces>(VerifierRole.AuthorizationServer,
                     (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.AuthorizationServer, new byte[32]));
         });
         issuer.Log.Lines.Any(line => line.Contains("the host's nonces")).ShouldBe(ownNonces);

@@ -173,9 +173,9 @@ internal sealed class Explainer
     {
         if (hex is null)
             return null;
-        if (hex.Length >= 2 * DPoPNonces.MinimumKeyLength && hex.Length % 2 == 0 && hex.All(char.IsAsciiHexDigit))
+        if (hex.Length >= 2 * DPoPNonceKeys.MinimumLength && hex.Length % 2 == 0 && hex.All(char.IsAsciiHexDigit))
             return Convert.FromHexString(hex);
-        throw new CliException($"The nonce key is not {DPoPNonces.MinimumKeyLength} or more bytes in hexadecimal.");
+        throw new CliException($"The nonce key is not {DPoPNonceKeys.MinimumLength} or more bytes in hexadecimal.");
     }
 
     private static string Printable(string text)

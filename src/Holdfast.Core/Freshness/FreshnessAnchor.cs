@@ -5,5 +5,6 @@ namespace Holdfast;
 /// <c>iat</c> where it carries none (RFC 9449 §11.1).
 /// </summary>
 /// <param name="Time">The instant.</param>
-/// <param name="FromNonce">True where a nonce of this epoch vouches for it: then no predecessor of this process can have seen the proof.</param>
-public readonly record struct FreshnessAnchor(DateTimeOffset Time, bool FromNonce);
+/// <param name="FromNonce">True where a nonce vouches for it: then nobody can have seen the proof before the nonce's epoch began.</param>
+/// <param name="NonceEpoch">The epoch of that nonce (<see cref="DPoPNonceKeys.Epoch"/>): it vouches where the records of that epoch are asked, and nowhere else.</param>
+public readonly record struct FreshnessAnchor(DateTimeOffset Time, bool FromNonce, long NonceEpoch = 0);

@@ -13,14 +13,14 @@ public sealed class DPoPProofVerifier
     private readonly VerifierRole _role;
     private readonly VerifierClock _clock;
     private readonly IReplayStore _replay;
-    private readonly DPoPNonces? _nonces;
+    private readonly IDPoPNonces? _nonces;
     private readonly JwsAlgorithm[] _algorithms;
     private readonly string _algorithmList;
     private readonly BoundedCache<JwkThumbprint, AcceptedKey> _keys;
 
     /// <summary>A verifier of one role. <paramref name="nonces"/> may be null only where the mode is <see cref="NonceMode.Off"/>.</summary>
     /// <exception cref="ArgumentException">An algorithm is not implemented, or nonces are missing.</exception>
-    public DPoPProofVerifier(VerifierRole role, DPoPProofPolicy policy, VerifierClock clock, IReplayStore replay, DPoPNonces? nonces)
+    public DPoPProofVerifier(VerifierRole role, DPoPProofPolicy policy, VerifierClock clock, IReplayStore replay, IDPoPNonces? nonces)
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(clock);
@@ -287,23 +287,24 @@ public sealed class DPoPProofVerifier
     // DPOP-V-20, RFC 9449 §4.3 step 9: a query or fragment left in htu is dropped before comparing.
     private static bool TryMatchTarget(ReadOnlySpan<byte> htu, IReadOnlyList<HttpTarget> targets, out HttpTarget target, out bool isWellFormed)
     {
-        Span<char> chars = stackalloc char[HttpTarget.MaxLength];
-        target = default;
-        isWellFormed = false;
-        if (htu.Length > HttpTarget.MaxLength * 3 || !Encoding.UTF8.TryGetChars(htu, chars, out int length))
-            return false;
-        ReadOnlySpan<char> text = chars[..length];
         for (int i = 0; i < targets.Count; i++)
         {
-            // The usual case costs no parsing: the claim is already in canonical form.
-            if (text.SequenceEqual(targets[i].Canonical) && length > 0)
+            // The usual case costs no parsing and no copy: the claim is already in canonical form, which is ASCII.
+            if (htu.Length > 0 && Ascii.Equals(htu, targets[i].Canonical))
             {
                 (target, isWellFormed) = (targets[i], true);
                 return true;
             }
         }
-        isWellFormed = HttpTarget.TryParse(text, out target);
+        isWellFormed = TryParseTarget(htu, out target);
         return isWellFormed && targets.Contains(target);
+    }
+
+    private static bool TryParseTarget(ReadOnlySpan<byte> htu, out HttpTarget target)
+    {
+        Span<char> text = stackalloc char[HttpTarget.MaxLength];
+        target = default;
+        return htu.Length <= HttpTarget.MaxLength * 3 && Encoding.UTF8.TryGetChars(htu, text, out int length) && HttpTarget.TryParse(text[..length], out target);
     }
 
     private VerificationFailure? JudgeNonce(in ProofClaims.Member nonce, DPoPProof proof)
@@ -313,17 +314,17 @@ public sealed class DPoPProofVerifier
             return null;
         // DPOP-RS-22, DPOP-AS-28, RFC 9449 §11.3: where every proof carries a nonce, one without is challenged.
         if (!nonce.Present)
-            return Policy.NonceMode == NonceMode.Always ? VerificationFailure.NonceMissing : null;
+            return Policy.NonceMode == NonceMode.Always || _nonces!.AreDemanded ? VerificationFailure.NonceMissing : null;
         Span<char> text = stackalloc char[DPoPProofPolicy.MaxNonceLength];
         NonceStatus status = Encoding.UTF8.TryGetChars(nonce.Text, text, out int length)
-            ? _nonces!.Check(text[..length], out DateTimeOffset issued)
-            : Unknown(out issued);
+            ? _nonces!.Check(text[..length], out FreshnessAnchor anchor)
+            : Unknown(out anchor);
         switch (status)
         {
             case NonceStatus.Current:
             case NonceStatus.Previous:
                 // DPOP-V-25, RFC 9449 §11.1: the server's own time in the nonce takes the place of the client's.
-                proof.Anchor = new FreshnessAnchor(issued, FromNonce: true);
+                proof.Anchor = anchor;
                 proof.NonceIsAging = status == NonceStatus.Previous;
                 return null;
             // DPOP-AS-22, RFC 9449 §8: a nonce that is stale or not ours is challenged with a fresh one.
@@ -334,9 +335,9 @@ public sealed class DPoPProofVerifier
                 return VerificationFailure.NonceUnknown;
         }
 
-        static NonceStatus Unknown(out DateTimeOffset issued)
+        static NonceStatus Unknown(out FreshnessAnchor anchor)
         {
-            issued = default;
+            anchor = default;
             return NonceStatus.Unknown;
         }
     }
@@ -385,8 +386,11 @@ public sealed class DPoPProofVerifier
     // A challenge is answered with a nonce, whatever is recorded; it consumes nothing.
     private ProofOutcome Challenge(VerificationFailure recorded, string expected, string seen, DPoPProof proof)
     {
+        // DPOP-V-32: without a nonce to offer the caller could only fail again; the fault is ours.
+        if (_nonces!.Current is not { } nonce)
+            return Refuse(VerificationFailure.ReplayStoreUnavailable, "a nonce to offer", "none", proof);
         VerificationFailure answered = recorded is VerificationFailure.NonceStale or VerificationFailure.NonceUnknown ? recorded : VerificationFailure.NonceMissing;
-        return new ProofOutcome(proof, new Refusal(recorded, expected, seen), answered, _nonces!.Current);
+        return new ProofOutcome(proof, new Refusal(recorded, expected, seen), answered, nonce);
     }
 
     private static ProofOutcome Refuse(VerificationFailure failure, string? expected, string? seen, DPoPProof? proof = null) =>

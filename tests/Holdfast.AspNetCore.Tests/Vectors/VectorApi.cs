@@ -53,7 +53,7 @@ internal sealed class VectorApi : IAsyncDisposable
         services.AddSingleton(provider => VectorStores.Create(policy.ReplayStore, provider.GetRequiredService<VerifierClock>()));
         if (policy.NonceKey is { } key)
         {
-            services.AddKeyedSingleton(VerifierRole.ResourceServer,
+            services.AddKeyedSingleton<IDPoPNonces>(VerifierRole.ResourceServer,
                 (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.ResourceServer, Convert.FromHexString(key)));
         }
         if (policy.ForwardedCertificate is { } forwarded)

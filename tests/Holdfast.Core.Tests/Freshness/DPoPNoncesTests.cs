@@ -25,8 +25,8 @@ public sealed class DPoPNoncesTests
     {
         for (int i = 0; i < 200; i++)
         {
-            _nonces.Current.ShouldNotBeEmpty();
-            _nonces.Current.ShouldAllBe(c => c == 0x21 || (c >= 0x23 && c <= 0x5B) || (c >= 0x5D && c <= 0x7E));
+            _nonces.Current.ShouldNotBeNullOrEmpty();
+            _nonces.Current!.ShouldAllBe(c => c == 0x21 || (c >= 0x23 && c <= 0x5B) || (c >= 0x5D && c <= 0x7E));
             _time.Advance(DPoPNonces.GenerationLength);
         }
     }
@@ -43,12 +43,12 @@ public sealed class DPoPNoncesTests
     public void Lives_for_two_generations_from_the_start_of_its_own(long age, NonceStatus expected)
     {
         DateTimeOffset start = _time.UtcNow;
-        string nonce = _nonces.Current;
+        string nonce = _nonces.Current!;
 
         _time.Advance(age * Tick);
 
-        _nonces.Check(nonce, out DateTimeOffset issued).ShouldBe(expected);
-        issued.ShouldBe(start);
+        _nonces.Check(nonce, out FreshnessAnchor anchor).ShouldBe(expected);
+        anchor.Time.ShouldBe(start);
     }
 
     // DPOP-V-25
@@ -60,20 +60,20 @@ public sealed class DPoPNoncesTests
     {
         DateTimeOffset start = _time.UtcNow;
         _time.Advance(TimeSpan.FromSeconds(seconds));
-        string nonce = _nonces.Current;
+        string nonce = _nonces.Current!;
 
         foreach (int generations in (int[])[0, 1, 1, 1])
         {
             _time.Advance(generations * DPoPNonces.GenerationLength);
-            _nonces.Check(nonce, out DateTimeOffset issued);
-            issued.ShouldBe(start);
+            _nonces.Check(nonce, out FreshnessAnchor anchor);
+            anchor.Time.ShouldBe(start);
         }
     }
 
     [Fact]
     public void Offers_one_nonce_a_generation()
     {
-        string first = _nonces.Current;
+        string first = _nonces.Current!;
         _time.Advance(DPoPNonces.GenerationLength - Tick);
         _nonces.Current.ShouldBe(first);
         _time.Advance(Tick);
@@ -96,8 +96,8 @@ public sealed class DPoPNoncesTests
     {
         DPoPNonces resource = new(_clock, VerifierRole.ResourceServer, Key);
         DPoPNonces authorization = new(_clock, VerifierRole.AuthorizationServer, Key);
-        string ofResource = resource.Current;
-        string ofAuthorization = authorization.Current;
+        string ofResource = resource.Current!;
+        string ofAuthorization = authorization.Current!;
 
         foreach (int generations in (int[])[0, 1, 1])
         {
@@ -143,10 +143,59 @@ public sealed class DPoPNoncesTests
         new DPoPNonces(_clock, VerifierRole.ResourceServer, Key).Check(fast.Current, out _).ShouldBe(NonceStatus.Unknown);
     }
 
+    // DPOP-AS-29: of nodes that share a key one may be a little ahead, and its next nonce comes here before its time.
+    [Theory]
+    [InlineData(-1, NonceStatus.Unknown)]
+    [InlineData(0, NonceStatus.Current)]
+    [InlineData(1, NonceStatus.Current)]
+    public void The_next_generation_counts_as_soon_as_clocks_may_differ_by_what_is_missing(int ticks, NonceStatus expected)
+    {
+        ManualTimeProvider ahead = new(_time.UtcNow + DPoPNonces.GenerationLength);
+        string next = new DPoPNonces(new VerifierClock(ahead), VerifierRole.ResourceServer, Key).Current!;
+        DPoPNonces nonces = new(_clock, VerifierRole.ResourceServer, Key);
+
+        _time.Advance(DPoPNonces.GenerationLength - DPoPProofPolicy.FutureWindow + (ticks * Tick));
+
+        nonces.Check(next, out FreshnessAnchor anchor).ShouldBe(expected);
+        anchor.Time.ShouldBe(ahead.UtcNow);
+    }
+
+    // DPOP-AS-23, DPOP-AS-29
+    [Fact]
+    public void A_key_is_used_from_its_own_generation_on_and_nonces_of_the_one_before_stay_alive()
+    {
+        uint now = DPoPNonces.GenerationAt(_time.UtcNow);
+        byte[] later = [.. Key.Reverse()];
+        DPoPNonces old = new(_clock, VerifierRole.ResourceServer, Key);
+        DPoPNonces both = new(_clock, VerifierRole.ResourceServer, new DPoPNonceKeys(9, [(now - 5, Key), (now + 1, later)]));
+        both.Current.ShouldBe(old.Current);
+        string before = both.Current!;
+
+        _time.Advance(DPoPNonces.GenerationLength);
+
+        both.Current.ShouldBe(new DPoPNonces(_clock, VerifierRole.ResourceServer, later).Current);
+        both.Check(before, out FreshnessAnchor anchor).ShouldBe(NonceStatus.Previous);
+        anchor.NonceEpoch.ShouldBe(9);
+        anchor.FromNonce.ShouldBeTrue();
+        // The old key makes no nonces any more.
+        both.Check(old.Current, out _).ShouldBe(NonceStatus.Unknown);
+    }
+
+    [Fact]
+    public void Before_the_first_key_there_are_no_nonces()
+    {
+        uint now = DPoPNonces.GenerationAt(_time.UtcNow);
+        DPoPNonces nonces = new(_clock, VerifierRole.ResourceServer, new DPoPNonceKeys(9, [(now + 1, Key)]));
+
+        nonces.Current.ShouldBeNull();
+        nonces.Check("", out _).ShouldBe(NonceStatus.Unknown);
+        nonces.Check(new DPoPNonces(_clock, VerifierRole.ResourceServer, Key).Current, out _).ShouldBe(NonceStatus.Unknown);
+    }
+
     [Fact]
     public void A_wall_clock_set_back_revives_no_nonce()
     {
-        string nonce = _nonces.Current;
+        string nonce = _nonces.Current!;
         _time.Advance(DPoPNonces.LongestLife);
         _nonces.Check(nonce, out _).ShouldBe(NonceStatus.Stale);
 
@@ -159,7 +208,7 @@ public sealed class DPoPNoncesTests
     [Fact]
     public void Every_alteration_of_one_character_is_unknown_whether_the_nonce_is_alive_or_stale()
     {
-        string nonce = _nonces.Current;
+        string nonce = _nonces.Current!;
         foreach (int generations in (int[])[0, 1, 1])
         {
             _time.Advance(generations * DPoPNonces.GenerationLength);

@@ -74,7 +74,7 @@ public class FreshnessTests
     public void Challenges_a_foreign_nonce_and_never_judges_it_by_iat(NonceMode mode)
     {
         var bench = new ProofBench(mode);
-        string foreign = new ProofBench(mode).Nonces.Current;
+        string foreign = new ProofBench(mode).Nonces.Current!;
         bench.Verify(bench.Proof().With("nonce", foreign).Sign()).Answered.ShouldBe(VerificationFailure.NonceUnknown);
         bench.Verify(bench.Proof().With("nonce", "ü").Sign()).Answered.ShouldBe(VerificationFailure.NonceUnknown);
     }
@@ -84,7 +84,7 @@ public class FreshnessTests
     public void Challenges_a_stale_nonce_and_offers_a_new_one_while_the_old_is_still_good()
     {
         var bench = new ProofBench(NonceMode.OnDemand);
-        string nonce = bench.Nonces.Current;
+        string nonce = bench.Nonces.Current!;
         bench.Verify(bench.Proof().With("nonce", nonce).Sign()).OfferNonce.ShouldBeNull();
         bench.Time.Advance(DPoPNonces.GenerationLength);
         ProofOutcome aging = bench.Verify(bench.Proof().With("nonce", nonce).Sign());

@@ -40,7 +40,7 @@ public sealed class IssuerVectorTests
                     services.AddSingleton(provider => VectorStores.Create(policy.ReplayStore, provider.GetRequiredService<VerifierClock>()));
                 if (policy.NonceKey is { } key)
                 {
-                    services.AddKeyedSingleton(VerifierRole.AuthorizationServer,
+                    services.AddKeyedSingleton<IDPoPNonces>(VerifierRole.AuthorizationServer,
                         (provider, _) => new DPoPNonces(provider.GetRequiredService<VerifierClock>(), VerifierRole.AuthorizationServer, Convert.FromHexString(key)));
                 }
             });

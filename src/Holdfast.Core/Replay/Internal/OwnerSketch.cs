@@ -51,6 +51,19 @@ internal sealed class OwnerSketch
         return true;
     }
 
+    /// <summary>Takes one record of the owner away that was counted in the slot.</summary>
+    public void Uncount(ulong owner, int slot)
+    {
+        if (_slots[slot] is not { } counts)
+            return;
+        for (int row = 0; row < Rows; row++)
+        {
+            int place = PlaceOf(owner, row);
+            _live[place]--;
+            counts[place]--;
+        }
+    }
+
     /// <summary>Takes everything counted in the slot away.</summary>
     public void Forget(int slot)
     {

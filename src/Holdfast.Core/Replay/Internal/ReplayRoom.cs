@@ -26,6 +26,21 @@ internal sealed class ReplayRoom(int capacity, int quota)
         }
     }
 
+    /// <summary>Gives back the room that was taken for a record that is not there after all.</summary>
+    public void Return(ulong owner, long slot)
+    {
+        int place = ReplaySlots.Place(slot);
+        lock (_gate)
+        {
+            // Where the slot was freed in the meantime, its room went with it.
+            if (_countOfSlot[place] == 0)
+                return;
+            _countOfSlot[place]--;
+            _count--;
+            _owners.Uncount(owner, place);
+        }
+    }
+
     /// <summary>Gives back the room of slots that every shard has dropped.</summary>
     public void FreeSlots(long first, long end)
     {

@@ -1,3 +1,4 @@
+using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Bench;
 
-/// <summary>The same endpoint twice: protected by Holdfast, or by plain JwtBearer with no proof check. The issuer's documents are served beside it.</summary>
+/// <summary>
+/// The same endpoint, protected by Holdfast (with a log or without), or by plain JwtBearer with no proof check. The issuer's documents are served beside it.
+/// </summary>
 internal static class BenchServer
 {
     public const string JwksFile = "HOLDFAST_BENCH_JWKS";
@@ -19,7 +22,13 @@ internal static class BenchServer
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(origin);
-        if (kind == "dpop")
+        // The default level of an application: what is refused is logged.
+        if (kind == "dpop-logged")
+            builder.Logging.AddProvider(new FormattingLogger());
+        // The other rows saturate it: that is what they measure, and what the gate would prevent.
+        if (kind != "dpop-gated")
+            builder.Services.Configure<VerifierGateOptions>(gate => gate.MaxBacklogPerProcessor = null);
+        if (kind is "dpop" or "dpop-logged" or "dpop-gated")
         {
             // One caller makes all the load, so his quota is the whole store.
             builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(

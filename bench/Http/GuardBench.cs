@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Holdfast.Bench;
 
 /// <summary>
@@ -13,29 +11,18 @@ internal static class GuardBench
     public static async Task<IReadOnlyList<BenchRow>> MeasureAsync(int seconds)
     {
         string directory = Directory.CreateTempSubdirectory("holdfast-bench").FullName;
-        int barePort = BenchProcess.FreePort(), guardedPort = BenchProcess.FreePort();
+        int barePort = ServerProcess.FreePort(), guardedPort = ServerProcess.FreePort();
         string audience = $"http://localhost:{guardedPort}";
         try
         {
-            await using BenchProcess upstream = BenchProcess.Start("jwt", directory, audience);
+            await using OrdersProcess upstream = OrdersProcess.Start("jwt", directory, audience);
             string socket = Path.Combine(directory, "guard.sock");
             File.WriteAllText(Path.Combine(directory, "guard.yaml"), GuardYaml(upstream.Origin, audience, socket, directory));
             File.WriteAllText(Path.Combine(directory, "nginx.conf"), NginxConf(directory, socket, new Uri(upstream.Origin).Port, barePort, guardedPort));
-            using Process guard = BenchProcess.StartServer(["guard", Path.Combine(directory, "guard.yaml")]);
-            using Process nginx = Process.Start(new ProcessStartInfo("nginx", ["-p", directory, "-c", "nginx.conf", "-g", "daemon off;"]))!;
-            try
-            {
-                await ReadyAsync(upstream.Caller, audience);
-                return Measure(upstream.Caller, directory, $"http://localhost:{barePort}", audience, seconds);
-            }
-            finally
-            {
-                foreach (Process process in new[] { nginx, guard })
-                {
-                    process.Kill(entireProcessTree: true);
-                    await process.WaitForExitAsync();
-                }
-            }
+            await using ServerProcess guard = ServerProcess.Serve(["guard", Path.Combine(directory, "guard.yaml")]);
+            await using ServerProcess nginx = ServerProcess.Start("nginx", ["-p", directory, "-c", "nginx.conf", "-g", "daemon off;"]);
+            await ReadyAsync(upstream.Caller, audience);
+            return Measure(upstream.Caller, directory, $"http://localhost:{barePort}", audience, seconds);
         }
         finally
         {
@@ -64,9 +51,9 @@ internal static class GuardBench
         }
         return
         [
-            BenchRow.Figured("guard_nginx_throughput_ratio", Median(ratios)),
-            BenchRow.Figured("guard_nginx_added_latency_p50_ms", Median(p50)),
-            BenchRow.Figured("guard_nginx_added_latency_p99_ms", Median(p99)),
+            BenchRow.Figured("guard_nginx_throughput_ratio", Bench.Rounds.Median(ratios)),
+            BenchRow.Figured("guard_nginx_added_latency_p50_ms", Bench.Rounds.Median(p50)),
+            BenchRow.Figured("guard_nginx_added_latency_p99_ms", Bench.Rounds.Median(p99)),
         ];
     }
 
@@ -92,7 +79,7 @@ internal static class GuardBench
     }
 
     private static Task ReadyAsync(Caller caller, string origin) =>
-        BenchProcess.EventuallyAsync(origin, async () => await NonceAsync(caller) is { } nonce && (await AskAsync(caller, nonce)).IsSuccessStatusCode);
+        ServerProcess.EventuallyAsync(origin, async () => await NonceAsync(caller) is { } nonce && (await AskAsync(caller, nonce)).IsSuccessStatusCode);
 
     private static async Task<string?> NonceAsync(Caller caller)
     {
@@ -115,6 +102,7 @@ internal static class GuardBench
         single_instance: true
         replay_capacity: 20000000
         replay_quota_per_key: 20000000
+        max_backlog_per_processor: 0
         listeners:
           - address: unix:{socket}
             adapters: [nginx]
@@ -182,10 +170,4 @@ internal static class GuardBench
           }
         }
         """;
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
-    }
 }

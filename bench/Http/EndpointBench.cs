@@ -6,36 +6,36 @@ namespace Holdfast.Bench;
 /// </summary>
 internal static class EndpointBench
 {
-    private const int Rounds = 5, Connections = 32, ProofsPerSecond = 40_000;
+    private const int Rounds = 5, ProofsPerSecond = 40_000;
 
     public static async Task<IReadOnlyList<BenchRow>> MeasureAsync(int seconds)
     {
         string directory = Directory.CreateTempSubdirectory("holdfast-bench").FullName;
         try
         {
-            await using BenchProcess dpop = BenchProcess.Start("dpop", directory);
-            await using BenchProcess jwt = BenchProcess.Start("jwt", directory);
+            await using OrdersProcess dpop = OrdersProcess.Start("dpop", directory);
+            await using OrdersProcess jwt = OrdersProcess.Start("jwt", directory);
             await dpop.ReadyAsync();
             await jwt.ReadyAsync();
             List<double> ratios = [], perCpu = [];
             // Tiered compilation goes on for some ten seconds of load; until then the compiler is what is measured.
             for (int warmUp = 0; warmUp < 3; warmUp++)
             {
-                Load(jwt, 5, Bearer(jwt, directory));
-                Load(dpop, 5, Proofs(dpop, directory, 5));
+                Run(jwt, 5, Bearer(jwt, directory));
+                Run(dpop, 5, Proofs(dpop, directory, 5));
             }
             for (int round = 1; round <= Rounds; round++)
             {
-                LoadResult bearer = Load(jwt, seconds, Bearer(jwt, directory));
-                LoadResult proven = Load(dpop, seconds, Proofs(dpop, directory, seconds));
+                ServerLoad bearer = Run(jwt, seconds, Bearer(jwt, directory));
+                ServerLoad proven = Run(dpop, seconds, Proofs(dpop, directory, seconds));
                 ratios.Add(proven.PerSecond / bearer.PerSecond);
                 perCpu.Add(proven.PerCpuSecond / bearer.PerCpuSecond);
                 Console.WriteLine($"      round {round}: JwtBearer {bearer}; Holdfast {proven}; ratio {ratios[^1]:0.00}, of the server's CPU time {perCpu[^1]:0.00}");
             }
             return
             [
-                BenchRow.AtLeast("protected_endpoint_throughput_ratio", 1.2, Median(ratios)),
-                BenchRow.AtLeast("protected_endpoint_requests_per_cpu_second_ratio", 1.2, Median(perCpu)),
+                BenchRow.AtLeast("protected_endpoint_throughput_ratio", 1.2, Bench.Rounds.Median(ratios)),
+                BenchRow.AtLeast("protected_endpoint_requests_per_cpu_second_ratio", 1.2, Bench.Rounds.Median(perCpu)),
             ];
         }
         finally
@@ -45,12 +45,12 @@ internal static class EndpointBench
     }
 
     // Both scripts hand wrk requests that were formatted before the clock started, so the generator costs the same on both sides.
-    private static string Bearer(BenchProcess server, string directory) => LoadGenerator.Script(directory, "bearer", $$"""
+    private static string Bearer(OrdersProcess server, string directory) => LoadGenerator.Script(directory, "bearer", $$"""
         wrk.headers["Authorization"] = "Bearer {{server.Caller.BearerToken}}"
         requests[1] = wrk.format("GET", "/orders")
         """);
 
-    private static string Proofs(BenchProcess server, string directory, int seconds)
+    private static string Proofs(OrdersProcess server, string directory, int seconds)
     {
         string[] proofs = new string[ProofsPerSecond * seconds];
         DateTimeOffset iat = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
@@ -66,22 +66,6 @@ internal static class EndpointBench
             """);
     }
 
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
-    }
-
-    private static LoadResult Load(BenchProcess server, int seconds, string script)
-    {
-        TimeSpan cpu = server.CpuTime;
-        Load load = LoadGenerator.Run($"{server.Origin}/orders", script, seconds, Connections);
-        return new(load.PerSecond, load.Requests / (server.CpuTime - cpu).TotalSeconds);
-    }
-
-    /// <summary>Requests a second, and a second of the server's own CPU time: the latter is steadier where other work shares the machine.</summary>
-    private sealed record LoadResult(double PerSecond, double PerCpuSecond)
-    {
-        public override string ToString() => $"{PerSecond,6:0} requests/s ({PerCpuSecond,6:0} a CPU second)";
-    }
+    private static ServerLoad Run(OrdersProcess server, int seconds, string script) =>
+        ServerLoad.Run(() => server.CpuTime, $"{server.Origin}/orders", script, seconds);
 }
