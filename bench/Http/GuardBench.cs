@@ -102,6 +102,7 @@ internal static class GuardBench
         single_instance: true
         replay_capacity: 20000000
         replay_quota_per_key: 20000000
+        max_backlog_per_processor: 0
         listeners:
           - address: unix:{socket}
             adapters: [nginx]

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Holdfast.AspNetCore;
 using Holdfast.Issuer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Bench;
@@ -15,6 +17,8 @@ internal static class BenchIssuer
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(setup.Issuer);
+        // Load that saturates it is what is measured, and what the gate would prevent.
+        builder.Services.Configure<VerifierGateOptions>(gate => gate.MaxBacklogPerProcessor = null);
         builder.Services.AddHoldfastIssuer(o =>
         {
             (o.Issuer, o.DataDirectory, o.SingleInstance, o.NoPredecessor) = (setup.Issuer, setup.DataDirectory, true, true);

@@ -1,3 +1,4 @@
+using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,7 +25,10 @@ internal static class BenchServer
         // The default level of an application: what is refused is logged.
         if (kind == "dpop-logged")
             builder.Logging.AddProvider(new FormattingLogger());
-        if (kind is "dpop" or "dpop-logged")
+        // The other rows saturate it: that is what they measure, and what the gate would prevent.
+        if (kind != "dpop-gated")
+            builder.Services.Configure<VerifierGateOptions>(gate => gate.MaxBacklogPerProcessor = null);
+        if (kind is "dpop" or "dpop-logged" or "dpop-gated")
         {
             // One caller makes all the load, so his quota is the whole store.
             builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(

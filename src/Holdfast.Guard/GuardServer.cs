@@ -86,6 +86,7 @@ public sealed class GuardServer : IAsyncDisposable
         services.AddSingleton(config);
         services.AddSingleton(options.Time);
         services.AddHttpClient(HoldfastDefaults.IssuerHttpClient, IssuerClient.Configure).ConfigurePrimaryHttpMessageHandler(IssuerClient.CreateHandler);
+        services.Configure<VerifierGateOptions>(gate => (gate.MaxConcurrentVerifications, gate.MaxBacklogPerProcessor) = (config.MaxConcurrentVerifications, config.MaxBacklogPerProcessor));
         options.ConfigureServices?.Invoke(services);
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<IReplayStore>(provider => new EmbeddedReplayStore(new EmbeddedReplayStoreOptions

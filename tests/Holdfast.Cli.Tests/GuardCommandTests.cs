@@ -63,7 +63,7 @@ public sealed class GuardCommandTests
         run.Out.ShouldBeEmpty();
         run.Error.ReplaceLineEndings("\n").ShouldBe("""
             guard.yaml: line 1: name: missing; it is the iss of every context, best the URL where upstreams reach this guard.
-            guard.yaml: line 1: 'nmae' is not a setting here; there are name, data_directory, listeners, issuers, resources, replay, single_instance, replicas, nonces, routes, replay_capacity, replay_quota_per_key, decision_timeout, context_key_lifetime.
+            guard.yaml: line 1: 'nmae' is not a setting here; there are name, data_directory, listeners, issuers, resources, replay, single_instance, replicas, nonces, routes, replay_capacity, replay_quota_per_key, max_concurrent_verifications, max_backlog_per_processor, decision_timeout, context_key_lifetime.
             guard.yaml: line 5: listeners[0].adapters: 'squid' is none of nginx, forward, envoy, haproxy, apache.
             guard.yaml: line 19: routes[0].resource: 'invoices' is not among resources.
 

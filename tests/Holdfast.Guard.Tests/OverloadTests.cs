@@ -31,6 +31,34 @@ public sealed class OverloadTests
         (await guard.AskNginxAsync("GET", "/orders", credentials)).Status.ShouldBe(200);
     }
 
+    [Theory]
+    [InlineData("", 4_096, 16)]
+    [InlineData("\nmax_concurrent_verifications: 1\nmax_backlog_per_processor: 2", 1, 2)]
+    [InlineData("\nmax_backlog_per_processor: 0", 4_096, null)]
+    public void Its_bounds_are_configured(string lines, int atOnce, int? backlog)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("secret", TestGuard.Secret + "\n");
+
+        GuardConfig config = GuardConfig.TryRead(TestGuard.Yaml + lines, folder.Path, _ => null, out _)!;
+
+        (config.MaxConcurrentVerifications, config.MaxBacklogPerProcessor).ShouldBe((atOnce, backlog));
+    }
+
+    // FWD-59: while an issuer does not answer, no more than so many wait for it.
+    [Fact]
+    public async Task A_bound_that_is_configured_is_in_force()
+    {
+        var keys = new TaskCompletionSource();
+        await using TestGuard guard = await TestGuard.StartAsync(yaml => yaml + "\nmax_concurrent_verifications: 1\ndecision_timeout: 30s", new TestIssuer { Gate = keys.Task });
+
+        Task<GuardAnswer>[] both = [guard.AskAsHonestAsync(), guard.AskAsHonestAsync()];
+        (await await Task.WhenAny(both)).Failure.ShouldBe("verifier_overloaded");
+        keys.SetResult();
+
+        (await Task.WhenAll(both)).Count(answer => answer.Status == 200).ShouldBe(1);
+    }
+
     [Fact]
     public async Task Every_kind_of_answer_leaves_the_gate()
     {

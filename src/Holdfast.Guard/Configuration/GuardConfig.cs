@@ -1,3 +1,4 @@
+using Holdfast.AspNetCore;
 using Holdfast.Guard.Internal;
 
 namespace Holdfast.Guard;
@@ -46,12 +47,19 @@ public sealed record GuardConfig
     /// <summary>How many of them one key may have. Default: an eighth.</summary>
     public int? ReplayQuotaPerKey { get; init; }
 
+    /// <summary>Decisions under way at once; past it the answer is 503. Default 4,096.</summary>
+    public int MaxConcurrentVerifications { get; init; } = DefaultGate.MaxConcurrentVerifications;
+
+    /// <summary>Work items, for each processor, that may wait for a thread; past it, if that is no burst, the answer is 503. Default 16; null for no bound.</summary>
+    public int? MaxBacklogPerProcessor { get; init; } = DefaultGate.MaxBacklogPerProcessor;
+
     /// <summary>How long one decision may take; past it the answer is 503. Default 2 s: below the time-outs of the proxies, some of which ask again silently.</summary>
     public TimeSpan DecisionTimeout { get; init; } = DefaultDecisionTimeout;
 
     /// <summary>How often the key that signs contexts is exchanged. Default 7 days.</summary>
     public TimeSpan ContextKeyLifetime { get; init; } = DefaultContextKeyLifetime;
 
+    internal static readonly VerifierGateOptions DefaultGate = new();
     internal const int DefaultReplayCapacity = 4_000_000;
     internal static readonly TimeSpan DefaultDecisionTimeout = TimeSpan.FromSeconds(2);
     internal static readonly TimeSpan DefaultContextKeyLifetime = TimeSpan.FromDays(7);

@@ -20,6 +20,7 @@ public sealed class VectorTests
         [VerificationFailure.ContextInvalid] = "is about requests behind the guard; the upstream's own tests",
         [VerificationFailure.ContextMismatch] = "is about requests behind the guard; the upstream's own tests",
         [VerificationFailure.ContextReplayed] = "is about requests behind the guard; the upstream's own tests",
+        [VerificationFailure.VerifierOverloaded] = "depends on what else the node has to do; the doors' own tests",
         [VerificationFailure.ContextKeysUnavailable] = "is about requests behind the guard; the upstream's own tests",
     };
 

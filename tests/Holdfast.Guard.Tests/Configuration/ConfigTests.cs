@@ -26,6 +26,8 @@ public sealed class ConfigTests
         new("a text for a route", yaml => yaml[..yaml.IndexOf("routes:", StringComparison.Ordinal)] + "routes: [x]", "routes[0]", "must be a mapping"),
         new("another nonce mode", yaml => yaml.Replace("nonces: on-demand", "nonces: sometimes"), "nonces", "none of always, on-demand, off"),
         new("a text for a flag", yaml => yaml + "\nsingle_instance: 'true'", "single_instance", "true or false"),
+        new("no room for one decision", yaml => yaml + "\nmax_concurrent_verifications: 0", "max_concurrent_verifications", "whole number from 1"),
+        new("a backlog below nothing", yaml => yaml + "\nmax_backlog_per_processor: -1", "max_backlog_per_processor", "whole number from 0"),
         new("a capacity of nothing", yaml => yaml + "\nreplay_capacity: 0", "replay_capacity", "whole number from 1"),
         new("a time without unit", yaml => yaml + "\ndecision_timeout: '10'", "decision_timeout", "100ms to 30s"),
         new("a time out of range", yaml => yaml + "\ndecision_timeout: 1h", "decision_timeout", "100ms to 30s", Structural: false),
@@ -282,6 +284,8 @@ public sealed class ConfigTests
             deadline: 250ms
         replay_capacity: 1000
         replay_quota_per_key: 10
+        max_concurrent_verifications: 100
+        max_backlog_per_processor: 0
         decision_timeout: 500ms
         context_key_lifetime: 1d
         """.ReplaceLineEndings("\n");

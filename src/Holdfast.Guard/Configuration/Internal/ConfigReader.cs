@@ -38,6 +38,13 @@ internal sealed class ConfigReader(string folder, Func<string, string?> environm
                 ? root.At("replicas", $"{replicas} guards that keep proofs in memory would each accept the same proof; share the records with replay.postgresql, or set nonces to always.") : null,
             ReplayCapacity = root.Number("replay_capacity", 1, int.MaxValue) ?? GuardConfig.DefaultReplayCapacity,
             ReplayQuotaPerKey = root.Number("replay_quota_per_key", 1, int.MaxValue),
+            MaxConcurrentVerifications = root.Number("max_concurrent_verifications", 1, int.MaxValue) ?? GuardConfig.DefaultGate.MaxConcurrentVerifications,
+            MaxBacklogPerProcessor = root.Number("max_backlog_per_processor", 0, int.MaxValue) switch
+            {
+                null => GuardConfig.DefaultGate.MaxBacklogPerProcessor,
+                0 => null,
+                { } bound => bound,
+            },
             DecisionTimeout = root.Time("decision_timeout", GuardConfig.DefaultDecisionTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30)),
             ContextKeyLifetime = root.Time("context_key_lifetime", GuardConfig.DefaultContextKeyLifetime, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
         };
