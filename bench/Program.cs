@@ -1,14 +1,21 @@
 using System.Text.Json;
 using Holdfast.Bench;
+using Holdfast.Chaos;
 
 // dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
+// dotnet run … -- chaos [--minutes N] [--json FILE]: many nodes under faults and replays, see docs/chaos.md.
+// dotnet run … -- callers ORIGIN JWKS PROOFS: the callers of the overload rows.
 // dotnet run … -- serve dpop|dpop-logged|jwt PORT, serve guard|issuer FILE: one of the servers that the load generator compares.
 if (args is ["serve", "guard", var config])
     return await BenchGuard.RunAsync(config);
 if (args is ["serve", "issuer", var setup])
     return await BenchIssuer.RunAsync(setup);
+if (args is ["callers", var origin, var jwks, var proofs])
+    return await OverloadCallers.RunAsync(origin, jwks, int.Parse(proofs));
 if (args is ["serve", var kind, var port, ..])
     return await BenchServer.RunAsync(kind, int.Parse(port));
+if (args is ["chaos", .. var rest])
+    return await ChaosCommand.RunAsync(rest);
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
@@ -18,6 +25,7 @@ if (args.Contains("--help") || args.Contains("-h"))
         Measures the budgets of Holdfast as ratios taken in one run.
 
           dotnet run -c Release --project bench -- [--json FILE] [--only ROW] [--seconds N]
+          dotnet run -c Release --project bench -- chaos --help
 
           --json FILE   also write an array of { row, budget, figure, ok }
           --only ROW    rows whose name contains ROW
@@ -45,13 +53,16 @@ List<BenchRow> rows = [];
 foreach ((string name, Func<Task<IReadOnlyList<BenchRow>>> measure) in new (string, Func<Task<IReadOnlyList<BenchRow>>>)[]
 {
     ("dpop_verification", () => Task.FromResult(VerificationBench.Measure())),
+    ("authentication", () => Task.FromResult(AuthenticationBench.Measure())),
     ("certificate_verification", () => Task.FromResult(CertificateBench.Measure())),
     ("refused", () => Task.FromResult(RefusalBench.Measure())),
     ("embedded_replay", () => Task.FromResult(ReplayBench.Measure())),
+    ("shared_replay", () => SharedReplayBench.MeasureAsync(seconds)),
     ("protected_endpoint", () => EndpointBench.MeasureAsync(seconds)),
     ("http_refusal", () => HttpRefusalBench.MeasureAsync(seconds)),
     ("token_endpoint", () => TokenEndpointBench.MeasureAsync(seconds)),
     ("guard_nginx", () => GuardBench.MeasureAsync(seconds)),
+    ("overload", () => OverloadBench.MeasureAsync(seconds)),
 })
 {
     // Rows that are measured together have the beginning of their names in common.

@@ -21,18 +21,19 @@ internal static class Rounds
         return (Median(ratios), bytes.SubjectBytes, bytes.BaselineBytes);
     }
 
-    /// <summary>Median nanoseconds that an operation of <paramref name="subject"/> takes longer than one of <paramref name="baseline"/>.</summary>
-    public static double Difference(int rounds, int operations, Action<int> subject, Action<int> baseline)
+    /// <summary>Median nanoseconds that an operation of <paramref name="subject"/> takes longer than one of <paramref name="baseline"/>; and bytes allocated by each.</summary>
+    public static (double Nanoseconds, double SubjectBytes, double BaselineBytes) Difference(int rounds, int operations, Action<int> subject, Action<int> baseline)
     {
         List<double> differences = [];
+        (double SubjectBytes, double BaselineBytes) bytes = default;
         for (int round = 0; round < rounds; round++)
         {
-            (double baselineTime, _) = Time(operations, round, baseline);
-            (double subjectTime, _) = Time(operations, round, subject);
+            (double baselineTime, bytes.BaselineBytes) = Time(operations, round, baseline);
+            (double subjectTime, bytes.SubjectBytes) = Time(operations, round, subject);
             if (round >= rounds / 4)
                 differences.Add(subjectTime - baselineTime);
         }
-        return Median(differences);
+        return (Median(differences), bytes.SubjectBytes, bytes.BaselineBytes);
     }
 
     public static double Median(IEnumerable<double> values)

@@ -33,7 +33,7 @@ internal sealed class CertificateBench : IAccessTokenVerifier
         {
             Method = "GET", Targets = [], Authorization = "Bearer " + bench._token, Certificate = PresentedCertificate.Of(bench._certificate),
         };
-        double added = Bench.Rounds.Difference(Rounds, Operations,
+        (double added, _, _) = Bench.Rounds.Difference(Rounds, Operations,
             _ => Demand(verifier.VerifyAsync(request, bench._resource, CancellationToken.None).Result.IsAccepted),
             _ => Demand(tokens.VerifyAsync(bench._token, bench._resource, CancellationToken.None).Result.TryGet(out AccessToken? _, out Refusal? _)));
         return [BenchRow.AtMost("certificate_verification_over_token_lookup_us", BudgetMicroseconds, added / 1000, " us")];

@@ -48,6 +48,7 @@ public static class HoldfastAuthenticationExtensions
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<IReplayStore>(CreateReplayStore);
         services.TryAddSingleton<ResourceNonces>();
+        services.AddVerifierGate();
         services.TryAddSingleton<HoldfastResources>();
         services.TryAddSingleton<ReplaySelfTests>();
         services.AddSingleton<ReplaySelfTestSource>(provider => () => schemes.Names.Select(name => provider.GetRequiredService<HoldfastResources>().Get(name).SelfTest));

@@ -51,6 +51,9 @@ internal static partial class HoldfastLog
     public static partial void LogDropped(ILogger logger, LogLevel level, string failure, FailureSeverity severity, string resource, string? expected, string? seen,
         string method, string path, string? traceId);
 
+    [LoggerMessage(EventId = 14, EventName = "LeftOut", Message = "... and {Count} more of {Failure} ({Severity}) at role {Role} in the last {Seconds} s")]
+    public static partial void LogLeftOut(ILogger logger, LogLevel level, long count, string failure, FailureSeverity severity, VerifierRole role, double seconds);
+
     [LoggerMessage(25, LogLevel.Information, "Client certificates on {Listener} are those that its trusted proxies hand on, as {Format}: {Fields}")]
     public static partial void LogForwardedCertificates(ILogger logger, string listener, string format, string fields);
 

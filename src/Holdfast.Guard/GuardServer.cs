@@ -102,6 +102,7 @@ public sealed class GuardServer : IAsyncDisposable
         }
         services.AddSingleton<ResourceNonces>();
         services.TryAddSingleton<VerificationReporter>();
+        services.AddVerifierGate();
         services.AddSingleton<ReplaySelfTests>();
         services.AddSingleton<ReplaySelfTestSource>(provider => () => provider.GetRequiredService<GuardedResources>().SelfTests);
         services.AddSingleton<GuardIssuers>();

@@ -41,6 +41,7 @@ public static class HoldfastIssuerServiceCollectionExtensions
             provider.GetRequiredService<ILogger<SqliteSpentAssertionStore>>()));
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<VerificationReporter>();
+        services.AddVerifierGate();
         // FWD-43: certificates come from the server itself, and fields that speak of one from declared proxies alone, once any client needs one.
         services.AddClientCertificates(UsesClientCertificates);
         services.AddHttpClient(HoldfastIssuerDefaults.ClientKeysHttpClient, ConfigureClientKeysClient)

@@ -66,10 +66,10 @@ public sealed class PostgreSqlReplayStore : ISharedReplayStore, IAsyncDisposable
         return AskAsync(record);
     }
 
-    /// <summary>Stops; what waits is refused.</summary>
+    /// <summary>Stops; what waits is refused, and so is what comes later.</summary>
     public async ValueTask DisposeAsync()
     {
-        // A container disposes of it once for each service that it is registered as.
+        // A container ends it once for each type it is registered by.
         if (Interlocked.Exchange(ref _isDisposed, true))
             return;
         await _stopping.CancelAsync();

@@ -244,6 +244,32 @@ public sealed class JwksUriTests : IAsyncLifetime
         await ShouldRefuseAsync(issuer, _first, VerificationFailure.ClientKeysUnavailable);
     }
 
+    // MTLS-16: so is the number of those who wait, and the others are not among them.
+    [Fact]
+    public async Task No_more_than_some_requests_wait_for_a_server_that_does_not_answer()
+    {
+        await using IssuerHost issuer = await StartAsync();
+        var gate = new TaskCompletionSource();
+        Func<HttpContext, Task> publish = _server.Answer;
+        _server.Answer = async context =>
+        {
+            await gate.Task;
+            await publish(context);
+        };
+        Task<TokenAnswer>[] asked = [.. Enumerable.Range(0, 70).Select(_ => issuer.AskWithAsync(_first, Machine))];
+        // 64 wait; the others are answered while nothing has come yet.
+        int refused = 0;
+        await foreach (Task<TokenAnswer> answer in Task.WhenEach(asked))
+        {
+            (await answer).Error.ShouldBe("temporarily_unavailable");
+            if (++refused == 6)
+                break;
+        }
+        gate.SetResult();
+        (await Task.WhenAll(asked)).Count(answer => answer.Error is null).ShouldBe(64);
+        _server.Requests.ShouldBe(1);
+    }
+
     // AT-94: keys for assertions are published in the same way.
     [Fact]
     public async Task Verifies_assertions_with_published_keys_and_follows_a_new_one()

@@ -7,22 +7,25 @@ using Microsoft.IdentityModel.Tokens;
 namespace Holdfast.AspNetCore.JwtBearer;
 
 /// <summary>One request at one constrained scheme, from the first event to the challenge.</summary>
-internal sealed class ConstrainedRequest
+internal sealed class ConstrainedRequest : IDisposable
 {
     private readonly HttpContext _context;
     private readonly string _scheme;
     private readonly VerifierClock _clock;
+    private readonly VerifierGate _gate;
     // An instance of its own: identities that bear it, by reference, were made of this request's token.
     private readonly string _label = new("sender-constrained".AsSpan());
     private string? _applicationToken;
     private Exception? _failure;
     private bool _reported;
+    private bool _isInside;
 
     private ConstrainedRequest(HttpContext context, string scheme)
     {
         (_context, _scheme) = (context, scheme);
         Resource = context.RequestServices.GetRequiredService<HoldfastResources>().Get(scheme);
         _clock = context.RequestServices.GetRequiredService<VerifierClock>();
+        _gate = context.RequestServices.GetRequiredService<VerifierGate>();
     }
 
     public HoldfastResource Resource { get; }
@@ -54,6 +57,33 @@ internal sealed class ConstrainedRequest
 
     /// <summary>True where the bearer handler knows better than this door what was wrong.</summary>
     public bool HasFailedBefore => _failure is not null;
+
+    /// <summary>False where the node has too much to do for this request, whose verdict is then known: asked before the bearer handler validates a token.</summary>
+    public async ValueTask<bool> EnterAsync()
+    {
+        if (await _gate.EnterAsync(VerifierRole.ResourceServer, Resource.Config.Name) is { } overloaded)
+        {
+            Verdict = Verdict.Refuse(overloaded, overloaded.Failure, usedDPoPScheme: false);
+            Report(Verdict);
+            return false;
+        }
+        _isInside = true;
+        // The bearer handler calls back after whatever it does with a token; this is for what it may come to do.
+        _context.Response.RegisterForDispose(this);
+        return true;
+    }
+
+    /// <summary>The token has been judged, one way or the other.</summary>
+    public void Exit()
+    {
+        if (!_isInside)
+            return;
+        _isInside = false;
+        _gate.Exit();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Exit();
 
     /// <summary>Presents a validated token.</summary>
     public async ValueTask<Verdict> VerifyAsync(SecurityToken validated)

@@ -43,6 +43,8 @@ internal sealed class SenderConstraintEvents : JwtBearerEvents
         // DPOP-RS-05, RFC 9110 §11.1: the scheme in any case. Whether this is the only way the token was sent, the verifier says.
         else if (Challenges.Used(context.Request) == ChallengeSchemes.DPoP)
             context.Token = context.Request.Headers.Authorization.ToString()["DPoP ".Length..].Trim(' ');
+        if (HasToken(context) && !await request.EnterAsync())
+            context.Fail(Name(request.Verdict!));
     }
 
     public override async Task TokenValidated(TokenValidatedContext context)
@@ -50,6 +52,7 @@ internal sealed class SenderConstraintEvents : JwtBearerEvents
         ConstrainedRequest request = ConstrainedRequest.Of(context);
         // DPOP-RS-02, MTLS-24: before the application's event, which may act on whom it sees.
         Verdict verdict = await request.VerifyAsync(context.SecurityToken);
+        request.Exit();
         if (!verdict.IsAccepted)
         {
             context.Fail(Name(verdict));
@@ -63,6 +66,7 @@ internal sealed class SenderConstraintEvents : JwtBearerEvents
     public override async Task AuthenticationFailed(AuthenticationFailedContext context)
     {
         ConstrainedRequest request = ConstrainedRequest.Of(context);
+        request.Exit();
         request.Fail(context.Exception);
         await base.AuthenticationFailed(context);
         if (context.Result is not { Succeeded: true })
@@ -93,6 +97,10 @@ internal sealed class SenderConstraintEvents : JwtBearerEvents
             ResourceAnswer.Forbid(context.HttpContext, ConstrainedRequest.Of(context).Resource);
         return base.Forbidden(context);
     }
+
+    // Where the bearer handler will find one to validate.
+    private static bool HasToken(MessageReceivedContext context) =>
+        !string.IsNullOrEmpty(context.Token) || context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
 
     private static string Name(Verdict verdict) => FailureCatalog.Get(verdict.Answered).Name;
 }

@@ -12,7 +12,7 @@ namespace Holdfast.AspNetCore;
 /// </summary>
 /// <remarks>The base class is given no logger: it would write each refusal and each nonce challenge a second and a third time.</remarks>
 internal sealed class HoldfastHandler(
-    IOptionsMonitor<HoldfastOptions> options, UrlEncoder encoder, HoldfastResources resources, VerificationReporter reporter)
+    IOptionsMonitor<HoldfastOptions> options, UrlEncoder encoder, HoldfastResources resources, VerificationReporter reporter, VerifierGate gate)
     : AuthenticationHandler<HoldfastOptions>(options, NullLoggerFactory.Instance, encoder), IAuthenticationRequestHandler
 {
     private HoldfastResource _resource = null!;
@@ -51,13 +51,23 @@ internal sealed class HoldfastHandler(
 
     private async ValueTask<Verdict> VerifyAsync(bool inQuery)
     {
-        (Verdict verdict, bool isKnown) = await new Presentation(Scheme.Name, _resource, _resource.Verifier)
+        // Before anything of the request costs more than a look.
+        if (await gate.EnterAsync(VerifierRole.ResourceServer, _resource.Config.Name) is { } overloaded)
+            return Verdict.Refuse(overloaded, overloaded.Failure, usedDPoPScheme: false);
+        try
         {
-            Authorization = DPoPFields.Read(Request.Headers.Authorization),
-            TokenOutsideHeader = inQuery || await StrayToken.InSmallFormAsync(Request, Context.RequestAborted),
-        }.VerifyAsync(Context);
-        _reported |= isKnown;
-        return verdict;
+            (Verdict verdict, bool isKnown) = await new Presentation(Scheme.Name, _resource, _resource.Verifier)
+            {
+                Authorization = DPoPFields.Read(Request.Headers.Authorization),
+                TokenOutsideHeader = inQuery || await StrayToken.InSmallFormAsync(Request, Context.RequestAborted),
+            }.VerifyAsync(Context);
+            _reported |= isKnown;
+            return verdict;
+        }
+        finally
+        {
+            gate.Exit();
+        }
     }
 
     // Of the claims only the list is shared: the identity copies each, so that a claims transformation changes this request's alone.

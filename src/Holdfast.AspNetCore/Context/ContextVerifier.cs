@@ -39,15 +39,22 @@ internal sealed class ContextVerifier(
         // FWD-62, RFC 8725 §3.11: a type of its own, so that no token of the same signer passes for a context.
         if (!string.Equals(jwt.Typ, ContextClaims.Type, StringComparison.OrdinalIgnoreCase) || !string.Equals(jwt.Alg, ContextClaims.Alg, StringComparison.Ordinal))
             return Refuse(VerificationFailure.ContextInvalid, $"{ContextClaims.Type} with {ContextClaims.Alg}", $"{jwt.Typ ?? "none"} with {jwt.Alg ?? "none"}");
-        var claims = JwtClaims.Read(jwt.Payload, "");
-        // FWD-62: before the keys are asked, so that strangers never make them be fetched.
-        if (claims.String("iss") is not { } name || !guards.TryGetValue(name, out IssuerKeys? keys))
-            return Refuse(VerificationFailure.ContextInvalid, $"iss one of {string.Join(' ', guards.Keys)}", claims.String("iss") ?? "none");
+        // FWD-62: before the keys are asked, so that strangers never make them be fetched. The rest is read once the signature holds.
+        string? name = JwtClaims.ReadIssuer(jwt.Payload);
+        if (name is null || !guards.TryGetValue(name, out IssuerKeys? keys))
+            return Refuse(VerificationFailure.ContextInvalid, $"iss one of {string.Join(' ', guards.Keys)}", name ?? "none");
         if (await keys.GetAsync(cancellationToken) is not { } known)
             return Refuse(VerificationFailure.ContextKeysUnavailable, $"the keys of {name}", "none obtained yet");
-        IssuerKey? key = known.Find(jwt.Kid, ContextClaims.Alg, out _) ?? (await keys.GetNewerAsync(known, cancellationToken)).Find(jwt.Kid, ContextClaims.Alg, out _);
+        IssuerKey? key = known.Find(jwt.Kid, ContextClaims.Alg, out _);
+        if (key is null)
+        {
+            if (await keys.GetNewerAsync(known, cancellationToken) is not { } newer)
+                return Refuse(VerificationFailure.ContextKeysUnavailable, $"an answer of {name}", "too many requests wait for its keys");
+            key = newer.Find(jwt.Kid, ContextClaims.Alg, out _);
+        }
         if (key is null || !key.Signed(jwt))
             return Refuse(VerificationFailure.ContextInvalid, $"a signature by {name}", key is null ? $"kid {jwt.Kid ?? "none"}" : "another");
+        var claims = JwtClaims.Read(jwt.Payload, "");
         return RefuseClaims(claims) ?? RefuseOtherRequest(request, claims) ?? await UseAsync(name, claims, cancellationToken);
     }
 

@@ -27,6 +27,7 @@ public static class HoldfastContextExtensions
         services.AddOriginalRequest();
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<ContextVerifiers>();
+        services.AddVerifierGate();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldfastContextOptions>, HoldfastContextOptionsValidator>());
         services.AddHttpClient(HoldfastDefaults.GuardHttpClient, IssuerClient.Configure).ConfigurePrimaryHttpMessageHandler(IssuerClient.CreateHandler);
         services.AddOptions<HoldfastContextOptions>(authenticationScheme).ValidateOnStart();

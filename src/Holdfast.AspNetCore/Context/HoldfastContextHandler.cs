@@ -10,7 +10,7 @@ namespace Holdfast.AspNetCore;
 /// <summary>The authentication handler of an upstream behind a guard.</summary>
 /// <remarks>The base class is given no logger: it would write each refusal a second time.</remarks>
 internal sealed class HoldfastContextHandler(
-    IOptionsMonitor<HoldfastContextOptions> options, UrlEncoder encoder, ContextVerifiers verifiers, VerificationReporter reporter)
+    IOptionsMonitor<HoldfastContextOptions> options, UrlEncoder encoder, ContextVerifiers verifiers, VerificationReporter reporter, VerifierGate gate)
     : AuthenticationHandler<HoldfastContextOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     private const string RetryAfterSeconds = "5";
@@ -25,7 +25,7 @@ internal sealed class HoldfastContextHandler(
         FieldLines field = DPoPFields.Read(Request.Headers[ContextClaims.Field]);
         if (field.Count == 0)
             return AuthenticateResult.NoResult();
-        ContextResult result = await verifiers.Get(Scheme.Name).VerifyAsync(Context, field, Context.RequestAborted);
+        ContextResult result = await VerifyAsync(field);
         if (result.Claims is { } claims)
         {
             Context.Features.Set(new UsedContext(Scheme.Name, claims));
@@ -34,6 +34,20 @@ internal sealed class HoldfastContextHandler(
         _refusal = result.Refusal ?? Refusal.Unspecified;
         reporter.Report(Context, VerifierRole.ResourceServer, Options.Audience, _refusal, _refusal.Failure);
         return AuthenticateResult.Fail(FailureCatalog.Get(_refusal.Failure).Name);
+    }
+
+    private async ValueTask<ContextResult> VerifyAsync(FieldLines field)
+    {
+        if (await gate.EnterAsync(VerifierRole.ResourceServer, Options.Audience) is { } overloaded)
+            return new(null, overloaded);
+        try
+        {
+            return await verifiers.Get(Scheme.Name).VerifyAsync(Context, field, Context.RequestAborted);
+        }
+        finally
+        {
+            gate.Exit();
+        }
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)

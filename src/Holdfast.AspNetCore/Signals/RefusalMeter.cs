@@ -26,7 +26,8 @@ internal static class RefusalMeter
     /// <summary>Counts what a verdict recorded.</summary>
     public static void Record(HttpContext context, HoldfastResource resource, Verdict verdict)
     {
-        if (!Refusals.Enabled || verdict.Recorded is not { } recorded)
+        // A request that was shed was not judged: it has a counter of its own.
+        if (!Refusals.Enabled || verdict.Recorded is not { Failure: not VerificationFailure.VerifierOverloaded } recorded)
             return;
         if (!verdict.IsAccepted && FailureCatalog.Get(verdict.Answered).WireError is null or "use_dpop_nonce")
             return;

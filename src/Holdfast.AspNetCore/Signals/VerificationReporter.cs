@@ -4,10 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.AspNetCore;
 
-/// <summary>Logs each refusal once (DPOP-RS-30) and hands it to the observers. Used by the API door and by the issuer.</summary>
-public sealed class VerificationReporter(ILogger<VerificationReporter> logger, IEnumerable<IVerificationObserver> observers, TimeProvider timeProvider)
+/// <summary>
+/// Logs each refusal once (DPOP-RS-30), as far as a flood of them allows, and hands every one to the observers. Used by the doors and by the issuer.
+/// </summary>
+public sealed class VerificationReporter(ILogger<VerificationReporter> logger, IEnumerable<IVerificationObserver> observers, TimeProvider timeProvider) : IDisposable
 {
     private readonly IVerificationObserver[] _observers = [.. observers];
+    private readonly RefusalLogLimit _limit = new(logger, timeProvider);
+    // A broken observer fails at each refusal.
+    private readonly LogBudget _observerFailures = new(timeProvider, perSecond: 1, burst: 10);
 
     /// <summary>Reports what a verdict on a request to a resource recorded, and counts it by client and route.</summary>
     internal void Report(HttpContext context, HoldfastResource resource, Verdict verdict)
@@ -32,8 +37,10 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(recorded);
         FailureInfo failure = FailureCatalog.Get(recorded.Failure);
-        LogLevel level = LevelOf(failure.Severity);
-        if (_observers.Length == 0 && !logger.IsEnabled(level))
+        LogLevel level = LevelOf(failure, isRefused: answered is not null);
+        bool isLogged = logger.IsEnabled(level) && _limit.TryTake(failure, role, level);
+        // In a flood nobody may be left to tell: then it costs no more than this.
+        if (!isLogged && _observers.Length == 0)
             return;
 
         ReadOnlySpan<char> path = RawPath.Of(context);
@@ -61,7 +68,8 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
             Seen = Printable.From(recorded.Seen),
             TraceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier,
         };
-        Log(signal, level);
+        if (isLogged)
+            Log(signal, level);
         Tell(signal);
     }
 
@@ -80,7 +88,7 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
         }
         else
         {
-            HoldfastLog.LogWouldRefuse(logger, LogLevel.Information, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.ClientId, signal.Expected,
+            HoldfastLog.LogWouldRefuse(logger, level, signal.Failure.Name, signal.Failure.Severity, signal.Resource, signal.ClientId, signal.Expected,
                 signal.Seen, signal.Method, signal.Path, signal.TraceId);
         }
     }
@@ -97,10 +105,18 @@ public sealed class VerificationReporter(ILogger<VerificationReporter> logger, I
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                HoldfastLog.LogObserverFailed(logger, failure, observer.GetType().Name);
+                if (_observerFailures.TryTake())
+                    HoldfastLog.LogObserverFailed(logger, failure, observer.GetType().Name);
             }
         }
     }
+
+    /// <summary>Says what the log has left out until now.</summary>
+    public void Dispose() => _limit.Dispose();
+
+    // What passed by leave of observe mode is no warning; a field that was taken from a request is, though the request went on.
+    private static LogLevel LevelOf(FailureInfo failure, bool isRefused) =>
+        isRefused || failure.Failure == VerificationFailure.CertificateHeaderUntrusted ? LevelOf(failure.Severity) : LogLevel.Information;
 
     private static LogLevel LevelOf(FailureSeverity severity) => severity switch
     {

@@ -7,5 +7,5 @@ public sealed class FixedIssuerKeys(IssuerKeySet keys) : IIssuerKeySource
     public ValueTask<IssuerKeySet?> GetAsync(CancellationToken cancellationToken) => new(keys);
 
     /// <inheritdoc/>
-    public ValueTask<IssuerKeySet> GetNewerAsync(IssuerKeySet known, CancellationToken cancellationToken) => new(keys);
+    public ValueTask<IssuerKeySet?> GetNewerAsync(IssuerKeySet known, CancellationToken cancellationToken) => new(keys);
 }

@@ -15,7 +15,7 @@ internal sealed record IssuerKeysSchedule(TimeSpan Interval, TimeSpan UnknownKey
 
 /// <summary>
 /// An issuer's keys, kept fresh. At most one fetch runs at a time, in the background: while keys are known nobody waits for it,
-/// except a token that names an unknown key. An outage leaves the keys as they were; the start of the application never waits.
+/// except a token that names an unknown key, and of these no more than <see cref="MaxWaiting"/> do. An outage leaves the keys as they were; the start of the application never waits.
 /// </summary>
 internal sealed class IssuerKeys(
     string issuer, Func<CancellationToken, Task<string>> fetchKeySet, IReadOnlyList<string> algorithms, IssuerKeysSchedule schedule,
@@ -24,12 +24,16 @@ internal sealed class IssuerKeys(
     // Metadata in two places and the key set, each bounded by the client's own limit as well.
     private static readonly TimeSpan MaxFetch = TimeSpan.FromSeconds(10);
 
+    /// <summary>Requests that wait for a fetch at once: an issuer that does not answer holds no more of a node than this.</summary>
+    public const int MaxWaiting = 256;
+
     private readonly Lock _gate = new();
     private volatile IssuerKeySet? _current;
     private Task<IssuerKeySet?>? _fetch;
     private long _nextFetch = timeProvider.GetTimestamp();
     private long _nextUnknown = timeProvider.GetTimestamp();
     private int _failures;
+    private int _waiting;
 
     /// <summary>Called after a key was withdrawn, with the new keys already in force.</summary>
     public Action? KeyWithdrawn { get; set; }
@@ -46,17 +50,17 @@ internal sealed class IssuerKeys(
         Task<IssuerKeySet?>? fetch;
         lock (_gate)
             fetch = _fetch ?? (IsPast(_nextFetch) ? StartFetch() : null);
-        return fetch is null ? new(_current) : new(fetch.WaitAsync(cancellationToken));
+        return fetch is null ? new(_current) : WaitAsync(fetch, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IssuerKeySet> GetNewerAsync(IssuerKeySet known, CancellationToken cancellationToken)
+    public ValueTask<IssuerKeySet?> GetNewerAsync(IssuerKeySet known, CancellationToken cancellationToken)
     {
         Task<IssuerKeySet?>? fetch;
         lock (_gate)
         {
             if (_current is { } current && current != known)
-                return current;
+                return new(current);
             fetch = _fetch;
             if (fetch is null && IsPast(_nextUnknown))
             {
@@ -65,7 +69,20 @@ internal sealed class IssuerKeys(
                 fetch = StartFetch();
             }
         }
-        return fetch is null ? known : await fetch.WaitAsync(cancellationToken) ?? known;
+        return fetch is null ? new(known) : WaitAsync(fetch, cancellationToken);
+    }
+
+    // A fetch brings what it found, or what was known before it; so null is said of the waiting alone where something was known.
+    private async ValueTask<IssuerKeySet?> WaitAsync(Task<IssuerKeySet?> fetch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _waiting) <= MaxWaiting ? await fetch.WaitAsync(cancellationToken) : null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
     }
 
     /// <summary>Starts a fetch where keys are known and due to be read again; costs a comparison where they are not.</summary>

@@ -25,25 +25,26 @@ public sealed class JwtAccessTokenVerifier(IIssuerKeySource keys, JwtAccessToken
         // AT-01, AT-16, RFC 8725 §3.1: nothing outside the list, none and MACs never.
         if (jwt.Alg is not { } alg || !policy.Algorithms.Contains(alg, StringComparer.Ordinal))
             return new(Refused(VerificationFailure.TokenAlgorithmNotAllowed, string.Join(' ', policy.Algorithms), jwt.Alg ?? "none"));
-        JwtClaims claims = JwtClaims.Read(jwt.Payload, resource.Issuer);
         // AT-07, AT-20, RFC 9068 §4: iss is ours exactly. Before the keys are asked, so that foreign tokens never make them be fetched.
-        if (claims.String("iss") is not { } issuer)
+        // Nothing else of the payload is read before the signature holds: what a stranger wrote there may be long.
+        if (JwtClaims.ReadIssuer(jwt.Payload) is not { } issuer)
             return new(Refused(VerificationFailure.TokenClaimMissing, "iss as a string"));
         if (!string.Equals(issuer, resource.Issuer, StringComparison.Ordinal))
             return new(Refused(VerificationFailure.TokenIssuerWrong, resource.Issuer, issuer));
-        return VerifySignatureAsync(jwt, alg, claims, resource, cancellationToken);
+        return VerifySignatureAsync(jwt, alg, resource, cancellationToken);
     }
 
     private async ValueTask<AccessTokenResult> VerifySignatureAsync(
-        CompactJwt jwt, string alg, JwtClaims claims, ResourceConfig resource, CancellationToken cancellationToken)
+        CompactJwt jwt, string alg, ResourceConfig resource, CancellationToken cancellationToken)
     {
         if (await keys.GetAsync(cancellationToken) is not { } known)
             return Refused(VerificationFailure.IssuerUnavailable, $"the keys of {resource.Issuer}", "none obtained yet");
         IssuerKey? key = known.Find(jwt.Kid, alg, out string? published);
         if (key is null && published is null)
         {
-            known = await keys.GetNewerAsync(known, cancellationToken);
-            key = known.Find(jwt.Kid, alg, out published);
+            if (await keys.GetNewerAsync(known, cancellationToken) is not { } newer)
+                return Refused(VerificationFailure.IssuerUnavailable, $"an answer of {resource.Issuer}", "too many requests wait for its keys");
+            key = newer.Find(jwt.Kid, alg, out published);
         }
         // AT-17, RFC 8725 §3.1: one algorithm a key.
         if (key is null && published is not null)
@@ -53,7 +54,7 @@ public sealed class JwtAccessTokenVerifier(IIssuerKeySource keys, JwtAccessToken
             return Refused(VerificationFailure.TokenKeyUnknown, "a key that the issuer publishes", jwt.Kid ?? "no kid, and not exactly one key fits");
         if (!key.Signed(jwt))
             return Refused(VerificationFailure.TokenSignatureInvalid, key.Alg, jwt.Kid);
-        return VerifyClaims(jwt, claims, resource);
+        return VerifyClaims(jwt, JwtClaims.Read(jwt.Payload, resource.Issuer), resource);
     }
 
     private AccessTokenResult VerifyClaims(CompactJwt jwt, JwtClaims claims, ResourceConfig resource)

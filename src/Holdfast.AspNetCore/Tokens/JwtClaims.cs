@@ -30,6 +30,22 @@ internal sealed class JwtClaims
     /// <summary>True where the claim is there, of whatever kind.</summary>
     public bool Has(string name) => Claims.Exists(claim => claim.Type == name);
 
+    /// <summary>The <c>iss</c> of JSON that <see cref="StrictJson"/> found good, without reading more than its way there; null where it is no string.</summary>
+    public static string? ReadIssuer(byte[] payload)
+    {
+        var reader = new Utf8JsonReader(payload);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isIssuer = reader.ValueTextEquals("iss"u8);
+            reader.Read();
+            if (isIssuer)
+                return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            reader.Skip();
+        }
+        return null;
+    }
+
     /// <summary>Reads JSON that <see cref="StrictJson"/> found good.</summary>
     public static JwtClaims Read(byte[] payload, string issuer)
     {

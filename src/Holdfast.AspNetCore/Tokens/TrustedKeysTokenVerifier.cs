@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Holdfast.AspNetCore;
 
 /// <summary>
@@ -19,8 +21,14 @@ internal sealed class TrustedKeysTokenVerifier : IAccessTokenVerifier
 
     public ValueTask<AccessTokenResult> VerifyAsync(string token, ResourceConfig resource, CancellationToken cancellationToken)
     {
-        // Here and not only on a miss: where every token is remembered, nobody else would notice that a key is gone.
         _keys.RefreshWhenDue();
         return _cached.VerifyAsync(token, resource, cancellationToken);
+    }
+
+    public bool TryRecall(ReadOnlySpan<char> token, ResourceConfig resource, [NotNullWhen(true)] out AccessToken? verified)
+    {
+        // Here and not only on a miss: where every token is remembered, nobody else would notice that a key is gone.
+        _keys.RefreshWhenDue();
+        return _cached.TryRecall(token, resource, out verified);
     }
 }

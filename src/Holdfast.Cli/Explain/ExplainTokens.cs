@@ -34,7 +34,7 @@ internal static class ExplainTokens
     {
         public ValueTask<IssuerKeySet?> GetAsync(CancellationToken cancellationToken) => new((IssuerKeySet?)null);
 
-        public ValueTask<IssuerKeySet> GetNewerAsync(IssuerKeySet known, CancellationToken cancellationToken) => new(known);
+        public ValueTask<IssuerKeySet?> GetNewerAsync(IssuerKeySet known, CancellationToken cancellationToken) => new(known);
     }
 
     private sealed class OpaqueTokens(JwkThumbprint jkt, VerifierClock clock) : IAccessTokenVerifier

@@ -7,6 +7,7 @@ namespace Holdfast;
 /// Meters and activities of every verifier in the process, under the name <see cref="Name"/>. Instruments:
 /// <c>holdfast.verifications</c> (tags role, resource, outcome, failure, severity), <c>holdfast.challenges</c> (nonce challenges, never counted as
 /// failures), <c>holdfast.proof.age</c> (seconds between <c>iat</c> and now of genuine proofs, from which an operator can choose windows),
+/// <c>holdfast.verifications.shed</c> (requests that were refused unseen because the node has too much to do; tags role, resource, reason),
 /// <c>holdfast.certificate_fields.dropped</c> (requests from which a certificate field was taken because nobody may send it; tags resource, peer).
 /// </summary>
 public static class VerifierMeter
@@ -23,6 +24,8 @@ public static class VerifierMeter
     private static readonly Histogram<double> ProofAge =
         Meter.CreateHistogram<double>("holdfast.proof.age", "s", "Age of genuine proofs by their iat; negative where a clock is ahead.");
 
+    private static readonly Counter<long> Shed =
+        Meter.CreateCounter<long>("holdfast.verifications.shed", "{request}", "Requests refused unseen because the node has too much to do, by reason: backlog or concurrency.");
     private static readonly Counter<long> DroppedFields =
         Meter.CreateCounter<long>("holdfast.certificate_fields.dropped", "{request}", "Requests with a certificate field that was dropped, by who sent them.");
 
@@ -39,6 +42,13 @@ public static class VerifierMeter
             DroppedFields.Add(1, new TagList { { "resource", resource }, { "peer", fromProxy ? "proxy" : "stranger" } });
     }
 
+    /// <summary>Counts a request that was refused unseen. It counts as nothing else.</summary>
+    public static void RecordShed(VerifierRole role, string resource, string reason)
+    {
+        if (Shed.Enabled)
+            Shed.Add(1, new TagList { { "role", NameOf(role) }, { "resource", resource }, { "reason", reason } });
+    }
+
     /// <summary>Counts a verdict.</summary>
     public static void Record(VerifierRole role, Verdict verdict, string resource, DateTimeOffset now, Activity? activity)
     {
@@ -50,6 +60,9 @@ public static class VerifierMeter
     public static void Record(VerifierRole role, bool accepted, VerificationFailure? recorded, VerificationFailure answered, DPoPProof? proof, string resource,
         DateTimeOffset now, Activity? activity)
     {
+        // Nothing was verified: RecordShed has counted it.
+        if (recorded is VerificationFailure.VerifierOverloaded)
+            return;
         FailureInfo? info = recorded is { } failure ? FailureCatalog.Get(failure) : null;
         if (activity is not null)
         {
@@ -58,7 +71,7 @@ public static class VerifierMeter
             if (!accepted)
                 activity.SetStatus(ActivityStatusCode.Error, info?.Name);
         }
-        string roleName = role == VerifierRole.AuthorizationServer ? "issuer" : "resource";
+        string roleName = NameOf(role);
         if (!accepted && string.Equals(FailureCatalog.Get(answered).WireError, "use_dpop_nonce", StringComparison.Ordinal))
         {
             if (Challenges.Enabled)
@@ -78,4 +91,6 @@ public static class VerifierMeter
         if (accepted && proof is not null && ProofAge.Enabled)
             ProofAge.Record((now - proof.Iat).TotalSeconds, new TagList { { "role", roleName }, { "resource", resource } });
     }
+
+    private static string NameOf(VerifierRole role) => role == VerifierRole.AuthorizationServer ? "issuer" : "resource";
 }

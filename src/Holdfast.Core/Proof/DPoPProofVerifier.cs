@@ -287,23 +287,24 @@ public sealed class DPoPProofVerifier
     // DPOP-V-20, RFC 9449 §4.3 step 9: a query or fragment left in htu is dropped before comparing.
     private static bool TryMatchTarget(ReadOnlySpan<byte> htu, IReadOnlyList<HttpTarget> targets, out HttpTarget target, out bool isWellFormed)
     {
-        Span<char> chars = stackalloc char[HttpTarget.MaxLength];
-        target = default;
-        isWellFormed = false;
-        if (htu.Length > HttpTarget.MaxLength * 3 || !Encoding.UTF8.TryGetChars(htu, chars, out int length))
-            return false;
-        ReadOnlySpan<char> text = chars[..length];
         for (int i = 0; i < targets.Count; i++)
         {
-            // The usual case costs no parsing: the claim is already in canonical form.
-            if (text.SequenceEqual(targets[i].Canonical) && length > 0)
+            // The usual case costs no parsing and no copy: the claim is already in canonical form, which is ASCII.
+            if (htu.Length > 0 && Ascii.Equals(htu, targets[i].Canonical))
             {
                 (target, isWellFormed) = (targets[i], true);
                 return true;
             }
         }
-        isWellFormed = HttpTarget.TryParse(text, out target);
+        isWellFormed = TryParseTarget(htu, out target);
         return isWellFormed && targets.Contains(target);
+    }
+
+    private static bool TryParseTarget(ReadOnlySpan<byte> htu, out HttpTarget target)
+    {
+        Span<char> text = stackalloc char[HttpTarget.MaxLength];
+        target = default;
+        return htu.Length <= HttpTarget.MaxLength * 3 && Encoding.UTF8.TryGetChars(htu, text, out int length) && HttpTarget.TryParse(text[..length], out target);
     }
 
     private VerificationFailure? JudgeNonce(in ProofClaims.Member nonce, DPoPProof proof)

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Holdfast;
 
 /// <summary>The credentials of a request: one scheme, one token (RFC 9110 §11.4, RFC 9449 §7.1).</summary>
-internal readonly record struct Credentials(bool IsDPoP, string Token)
+internal readonly record struct Credentials(string Line, int Start)
 {
     /// <summary>Characters of the longest token that is read.</summary>
     public const int MaxTokenLength = 16 * 1024;
@@ -11,6 +11,9 @@ internal readonly record struct Credentials(bool IsDPoP, string Token)
     // RFC 9110 §11.2: token68.
     private static readonly SearchValues<char> Token68 =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
+
+    /// <summary>The token, where it stands: a copy is made only for whoever has to read it.</summary>
+    public ReadOnlySpan<char> Token => Line.AsSpan(Start);
 
     /// <summary>Reads the raw lines; null where all is well. <paramref name="usedDPoPScheme"/> is told on refusals too.</summary>
     public static VerificationFailure? Read(in PresentedRequest request, VerificationTrace? trace, out Credentials credentials, out bool usedDPoPScheme)
@@ -41,7 +44,7 @@ internal readonly record struct Credentials(bool IsDPoP, string Token)
             return VerificationFailure.AuthorizationMalformed;
         if (token.Length > MaxTokenLength)
             return VerificationFailure.TokenTooLarge;
-        credentials = new(usedDPoPScheme, token.ToString());
+        credentials = new(line, line.Length - token.Length);
         trace?.Pass(VerificationCheck.CredentialForm);
         return null;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Holdfast.Internal;
 
@@ -28,13 +29,26 @@ public sealed class CachedAccessTokenVerifier : IAccessTokenVerifier
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(resource);
         Key key = new(resource, AccessTokenHash.Of(token));
-        if (_cache.TryGet(key, out AccessToken? cached))
-        {
-            if (_clock.Now < cached.ExpiresAt)
-                return ValueTask.FromResult(AccessTokenResult.Verified(cached));
-            _cache.Remove(key);
-        }
-        return VerifyAndKeepAsync(key, token, resource, cancellationToken);
+        return TryRecall(key, out AccessToken? cached)
+            ? ValueTask.FromResult(AccessTokenResult.Verified(cached))
+            : VerifyAndKeepAsync(key, token, resource, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public bool TryRecall(ReadOnlySpan<char> token, ResourceConfig resource, [NotNullWhen(true)] out AccessToken? verified)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return TryRecall(new Key(resource, AccessTokenHash.Of(token)), out verified);
+    }
+
+    private bool TryRecall(in Key key, [NotNullWhen(true)] out AccessToken? verified)
+    {
+        if (!_cache.TryGet(key, out verified))
+            return false;
+        if (_clock.Now < verified.ExpiresAt)
+            return true;
+        _cache.Remove(key);
+        return false;
     }
 
     private async ValueTask<AccessTokenResult> VerifyAndKeepAsync(Key key, string token, ResourceConfig resource, CancellationToken cancellationToken)

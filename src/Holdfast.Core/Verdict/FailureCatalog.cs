@@ -301,6 +301,12 @@ public static class FailureCatalog
             "The guard's keys were never obtained.",
             "Check that the guard's URL is right and reachable from here."),
 
+        // --- The load of the verifier ---
+        Row(VerificationFailure.VerifierOverloaded, "temporarily_unavailable", 503, 503, FailureSeverity.Misconfiguration, OwningLayer.Platform, "RFC 9110 §15.6.4",
+            "The server has too much to do at the moment.",
+            "More requests arrive than this node can verify in time, or something that verification waits for (issuer, replay store) does not answer.",
+            "Add nodes or processor time; look at holdfast.verifications.shed, the thread pool and what the store and the issuer take to answer."),
+
         // --- Client authentication and grants at the issuer ---
         Row(VerificationFailure.TokenRequestMalformed, "invalid_request", 400, 400, FailureSeverity.Misconfiguration, OwningLayer.Application, "RFC 6749 §3.2",
             "The request is malformed.",

@@ -34,9 +34,12 @@ public sealed class RequestVerifier(IAccessTokenVerifier tokens, DPoPProofVerifi
             return Verdict.Refuse(fault, fault.Failure, isDPoP);
 
         // DPOP-RS-25, RFC 9068 §4: issuer, audience, times and signature as for any token; a good proof never replaces them.
-        AccessTokenResult result = await tokens.VerifyAsync(credentials.Token, resource, cancellationToken);
-        if (!result.TryGet(out AccessToken? token, out Refusal? refusal))
-            return Verdict.Refuse(refusal, refusal.Failure, isDPoP);
+        if (!tokens.TryRecall(credentials.Token, resource, out AccessToken? token))
+        {
+            AccessTokenResult result = await tokens.VerifyAsync(credentials.Token.ToString(), resource, cancellationToken);
+            if (!result.TryGet(out token, out Refusal? refusal))
+                return Verdict.Refuse(refusal, refusal.Failure, isDPoP);
+        }
         trace?.Pass(VerificationCheck.AccessToken);
 
         // DPOP-RS-01, RFC 9449 §6: the binding is read from the token, never from the scheme the caller chose.

@@ -165,6 +165,11 @@ public enum VerificationFailure
     /// <summary>The guard's keys were never obtained.</summary>
     ContextKeysUnavailable = 554,
 
+    // --- 570: the load of the verifier ---
+
+    /// <summary>The node has more to verify than it can in time; nothing of the request was looked at.</summary>
+    VerifierOverloaded = 570,
+
     // --- 600: client authentication and grants at the issuer ---
 
     /// <summary>The request is not a form that RFC 6749 allows: a parameter missing, repeated or too long.</summary>

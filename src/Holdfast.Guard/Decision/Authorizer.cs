@@ -10,10 +10,13 @@ namespace Holdfast.Guard.Internal;
 /// it, the token has the scopes; then the upstream gets a context.
 /// </summary>
 internal sealed class Authorizer(
-    GuardConfig config, RouteTable routes, GuardedResources resources, ContextWriter contexts, VerificationReporter reporter, VerifierClock clock, ILogger<Authorizer> logger)
+    GuardConfig config, RouteTable routes, GuardedResources resources, ContextWriter contexts, VerificationReporter reporter, VerifierGate gate, VerifierClock clock, TimeProvider timeProvider, ILogger<Authorizer> logger)
 {
     /// <summary>The name under which refusals before any resource is known are reported.</summary>
     public const string Unnamed = "guard";
+
+    // Where something does not answer, every decision that waits for it is late.
+    private readonly LogBudget _timeouts = new(timeProvider, perSecond: 1, burst: 10);
 
     public async ValueTask<Decision> DecideAsync(HttpContext context, ProxyContract contract, GuardListener listener)
     {
@@ -32,7 +35,25 @@ internal sealed class Authorizer(
         IReadOnlyList<HttpTarget> targets = route.Targets.Resolve(context);
         if (targets.Count == 0)
             return Refuse(context, new(VerificationFailure.TargetUnknown, "a path with the prefix that the proxy adds", Printable.From(call.Uri)));
-        return await VerifyAsync(context, call, route, targets, takesCertificates: listener.ForwardedCertificate is not null);
+        return await VerifyIfThereIsRoomAsync(context, call, route, targets, takesCertificates: listener.ForwardedCertificate is not null);
+    }
+
+    private async ValueTask<Decision> VerifyIfThereIsRoomAsync(HttpContext context, OriginalCall call, GuardRoute route, IReadOnlyList<HttpTarget> targets, bool takesCertificates)
+    {
+        string resource = route.Resource.Config.Name;
+        if (await gate.EnterAsync(VerifierRole.ResourceServer, resource) is { } overloaded)
+        {
+            reporter.Report(context, VerifierRole.ResourceServer, resource, overloaded, overloaded.Failure);
+            return Decision.Refuse(overloaded.Failure);
+        }
+        try
+        {
+            return await VerifyAsync(context, call, route, targets, takesCertificates);
+        }
+        finally
+        {
+            gate.Exit();
+        }
     }
 
     // Where certificates come by this listener, the peer was judged with them, and its secret is gone from the request.
@@ -94,7 +115,8 @@ internal sealed class Authorizer(
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
             // FWD-59: what is not decided in time is refused.
-            GuardLog.LogTimeout(logger, config.DecisionTimeout, resource.Config.Issuer);
+            if (_timeouts.TryTake())
+                GuardLog.LogTimeout(logger, config.DecisionTimeout, resource.Config.Issuer);
             var late = new Refusal(VerificationFailure.IssuerUnavailable, $"a decision within {config.DecisionTimeout.TotalMilliseconds} ms", "none");
             return Verdict.Refuse(late, late.Failure, usedDPoPScheme: false);
         }

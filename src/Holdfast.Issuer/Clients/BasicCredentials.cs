@@ -21,8 +21,10 @@ internal sealed class BasicCredentials
     public static BasicCredentials? TryParse(string authorization)
     {
         string encoded = authorization[Scheme.Length..];
+        if (encoded.Length > MaxLength)
+            return null;
         byte[] bytes = new byte[encoded.Length];
-        if (encoded.Length > MaxLength || encoded.AsSpan().ContainsAny(" \t\r\n") || !Convert.TryFromBase64String(encoded, bytes, out int written))
+        if (encoded.AsSpan().ContainsAny(" \t\r\n") || !Convert.TryFromBase64String(encoded, bytes, out int written))
             return null;
         ReadOnlySpan<byte> pair = bytes.AsSpan(0, written);
         int colon = pair.IndexOf((byte)':');

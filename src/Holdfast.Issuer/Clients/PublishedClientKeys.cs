@@ -5,7 +5,7 @@ namespace Holdfast.Issuer;
 /// <summary>
 /// Keys that a client publishes at its <c>jwks_uri</c>. Read when first needed, when five minutes old, and when something is not among them; at most
 /// one fetch at a time and one in ten seconds, because anybody can present a certificate that nobody knows. While the client's server does not
-/// answer, keys stay in force for an hour and no longer.
+/// answer, keys stay in force for an hour and no longer, and no more than <see cref="MaxWaiting"/> requests wait for it.
 /// </summary>
 internal sealed class PublishedClientKeys(IssuerClient client, Func<CancellationToken, Task<string>> fetch, IReadOnlyList<string> algorithms,
     TimeProvider timeProvider, ILogger logger) : IClientKeySource
@@ -15,33 +15,38 @@ internal sealed class PublishedClientKeys(IssuerClient client, Func<Cancellation
     private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxFetch = TimeSpan.FromSeconds(5);
 
+    /// <summary>Requests that wait for a fetch at once: one client's server that does not answer holds no more of the issuer than this.</summary>
+    public const int MaxWaiting = 64;
+
     private readonly Lock _gate = new();
     private volatile Known? _known;
     private volatile bool _isFailing;
     private Task? _fetch;
     private long? _lastStart;
+    private int _waiting;
 
     /// <inheritdoc/>
     public async ValueTask<ClientKeySet?> GetAsync(CancellationToken cancellationToken)
     {
         if (Within(Freshness) is { } fresh)
             return fresh;
-        await FetchAsync(cancellationToken);
-        return Within(MaxAge);
+        return await TryFetchAsync(cancellationToken) ? Within(MaxAge) : null;
     }
 
     /// <inheritdoc/>
     public async ValueTask<ClientKeySet?> GetNewerAsync(ClientKeySet known, CancellationToken cancellationToken)
     {
-        if (ReferenceEquals(_known?.Keys, known))
-            await FetchAsync(cancellationToken);
+        if (ReferenceEquals(_known?.Keys, known) && !await TryFetchAsync(cancellationToken))
+            return null;
         ClientKeySet? keys = Within(MaxAge);
         return ReferenceEquals(keys, known) && _isFailing ? null : keys;
     }
 
     // MTLS-16, RFC 8705 §2.2: fetched again on a miss, single-flight and rate-limited. Waits for a fetch that runs or may be started.
-    private Task FetchAsync(CancellationToken cancellationToken)
+    // False where too many do.
+    private async ValueTask<bool> TryFetchAsync(CancellationToken cancellationToken)
     {
+        Task? running;
         lock (_gate)
         {
             if (_fetch is null && (_lastStart is not { } last || timeProvider.GetElapsedTime(last) >= MinInterval))
@@ -49,7 +54,20 @@ internal sealed class PublishedClientKeys(IssuerClient client, Func<Cancellation
                 _lastStart = timeProvider.GetTimestamp();
                 _fetch = Start();
             }
-            return _fetch?.WaitAsync(cancellationToken) ?? Task.CompletedTask;
+            running = _fetch;
+        }
+        if (running is null)
+            return true;
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+                return false;
+            await running.WaitAsync(cancellationToken);
+            return true;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
     }
 

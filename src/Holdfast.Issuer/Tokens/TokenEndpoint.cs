@@ -10,7 +10,7 @@ namespace Holdfast.Issuer;
 /// (a nonce challenge, a wrong scope), and a thief cannot use up what belongs to another.
 /// </summary>
 internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator authenticator, DPoPProofVerifier proofs,
-    ClientCertificateVerifier certificates, ISpentAssertionStore assertions, AccessTokenWriter tokens, TokenAnswers answers)
+    ClientCertificateVerifier certificates, ISpentAssertionStore assertions, AccessTokenWriter tokens, TokenAnswers answers, VerifierGate gate)
 {
     // DPOP-AS-40, RFC 8705 §5: the alias is a name of the same endpoint, so a proof may name either, wherever it arrives: proxies and ports in between
     // cannot part them, and nothing is gained by confusing them, since a proof is spent under the name it states.
@@ -27,11 +27,26 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
         using Activity? activity = VerifierMeter.Start();
         try
         {
-            await answers.WriteAsync(context, await DecideAsync(context, context.RequestAborted), activity);
+            await answers.WriteAsync(context, await DecideIfThereIsRoomAsync(context), activity);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller is gone; there is nobody to answer.
+        }
+    }
+
+    // Before the body is read.
+    private async ValueTask<TokenDecision> DecideIfThereIsRoomAsync(HttpContext context)
+    {
+        if (await gate.EnterAsync(VerifierRole.AuthorizationServer, config.Issuer) is { } overloaded)
+            return TokenDecision.Refuse(overloaded);
+        try
+        {
+            return await DecideAsync(context, context.RequestAborted);
+        }
+        finally
+        {
+            gate.Exit();
         }
     }
 

@@ -26,7 +26,7 @@ internal static class ReplayDatabase
         if (settings.Host!.Contains(',', StringComparison.Ordinal))
             settings.TargetSessionAttributes ??= "primary";
         string session = string.Create(CultureInfo.InvariantCulture, $"""
-            SET synchronous_commit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan; SET jit = off;
+            SET synchronous_commit = off; SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off;
             SET statement_timeout = {(int)(2 * options.Deadline.TotalMilliseconds)}; SET idle_in_transaction_session_timeout = '10s'
             """);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);

@@ -71,7 +71,7 @@ internal sealed class ReplaySql(string schema)
     /// </summary>
     /// <remarks>
     /// A record is looked for in the other live bucket too, because the same jti may come with another iat. The sub-selects are scalar, so that they stay look-ups by
-    /// the index and never become a join over a whole table. The time is asked again after the insertion: a record that is added before its end went into a bucket
+    /// the index and never become a join over a whole table; that with IN is hashed, and a join in its place would compare each with each. The time is asked again after the insertion: a record that is added before its end went into a bucket
     /// that was not emptied yet.
     /// </remarks>
     public string Add => $"""
@@ -89,13 +89,13 @@ internal sealed class ReplaySql(string schema)
           ORDER BY place, key ON CONFLICT DO NOTHING RETURNING key
         )
         SELECT array_agg(CASE
-            WHEN added.key IS NOT NULL AND asked.expiry > {schema}.clock() THEN {(int)ReplayResult.Added}
-            WHEN added.key IS NOT NULL OR NOT asked.acceptable THEN {(int)ReplayResult.Fenced}
-            WHEN asked.room THEN {(int)ReplayResult.Replayed}
-            WHEN (SELECT true FROM {schema}.record r WHERE r.place = asked.place AND r.key = asked.key) OR (SELECT true FROM {schema}.record r WHERE r.place = asked.other AND r.key = asked.key)
+            WHEN is_added AND expiry > {schema}.clock() THEN {(int)ReplayResult.Added}
+            WHEN is_added OR NOT acceptable THEN {(int)ReplayResult.Fenced}
+            WHEN room THEN {(int)ReplayResult.Replayed}
+            WHEN (SELECT true FROM {schema}.record r WHERE r.place = judged.place AND r.key = judged.key) OR (SELECT true FROM {schema}.record r WHERE r.place = judged.other AND r.key = judged.key)
               THEN {(int)ReplayResult.Replayed}
-            ELSE {(int)ReplayResult.Full} END ORDER BY asked.i)
-        FROM asked LEFT JOIN added USING (key)
+            ELSE {(int)ReplayResult.Full} END ORDER BY i)
+        FROM (SELECT *, key IN (SELECT key FROM added) AS is_added FROM asked OFFSET 0) AS judged
         """;
 
     private string Record(int place) => $"{schema}.record_{place}";

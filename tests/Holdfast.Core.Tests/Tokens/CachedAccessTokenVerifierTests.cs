@@ -63,4 +63,21 @@ public class CachedAccessTokenVerifierTests : IAccessTokenVerifier
         (await Verify(longToken + "c")).ShouldBeTrue();
         _calls.ShouldBe(2);
     }
+
+    // AT-35
+    [Fact]
+    public async Task Recalls_only_what_was_verified_for_that_resource_and_is_alive()
+    {
+        _cached.TryRecall("a", _resource, out _).ShouldBeFalse();
+        await Verify("a");
+        await Verify("bad");
+
+        _cached.TryRecall("xa".AsSpan(1), _resource, out AccessToken? recalled).ShouldBeTrue();
+        recalled!.Subject.ShouldBe("a");
+        _cached.TryRecall("bad", _resource, out _).ShouldBeFalse();
+        _cached.TryRecall("a", _resource with { }, out _).ShouldBeFalse();
+        _time.Advance(TimeSpan.FromMinutes(5));
+        _cached.TryRecall("a", _resource, out _).ShouldBeFalse();
+        _calls.ShouldBe(2);
+    }
 }

@@ -36,5 +36,8 @@ public class BenchTests
     [InlineData("--unknown", "1")]
     [InlineData("--json")]
     [InlineData("--seconds", "0")]
+    [InlineData("chaos", "--minutes", "0")]
+    [InlineData("chaos", "--kind", "Some")]
+    [InlineData("chaos", "--json")]
     public async Task Refuses_options_that_mean_nothing(params string[] arguments) => (await RunAsync(arguments)).Code.ShouldBe(2);
 }

@@ -10,6 +10,7 @@ internal static class DocumentedCommands
         ["./test.sh --filter ReplayTests"] = "this run",
         ["dotnet test tests/Holdfast.Core.Tests --filter HtuTests"] = "this run",
         ["dotnet run -c Release --project bench -- --json bench.json"] = "BenchTests.Prints_each_row_and_writes_it_as_json",
+        ["dotnet run -c Release --project bench -- chaos --minutes 10 --json chaos.json"] = "ChaosTests.Nothing_is_accepted_twice_while_nodes_and_the_database_die",
         ["npm ci --prefix tests/npm"] = "this run",
         ["holdfast doctor https://api.example.com/orders --issuer https://id.example.com --client-id orders-client --key client-key.pem"] =
             "DoctorCommandTests.Examines_what_it_is_told_one_by_one",

@@ -14,7 +14,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly string _folder;
     private RunningProcess? _process;
-    private RunningProcess? _watch;
+    private OrphanWatch? _watch;
     private bool _isPaused;
 
     private PostgresServer(string folder, int port) => (_folder, Port) = (folder, port);
@@ -78,9 +78,7 @@ public sealed class PostgresServer : IAsyncDisposable
         (string file, string[] before) = PostgresPrograms.Command("postgres");
         _process = await RunningProcess.StartAsync(file, [.. before, "-D", Data, .. Settings()],
             static line => line.Contains("database system is ready to accept", StringComparison.Ordinal), Path.GetTempPath());
-        // Outlives us only as long as it takes: its input ends when our process does.
-        _watch = await RunningProcess.StartAsync("sh", ["-c", "echo watching; read -r _; kill -QUIT \"$0\" 2>/dev/null && sleep 1; rm -rf \"$1\"",
-            _process.Id.ToString(CultureInfo.InvariantCulture), _folder], static line => line == "watching", Path.GetTempPath());
+        _watch = await OrphanWatch.StartAsync(_process.Id, _folder);
     }
 
     /// <summary>Ends it and waits for the end. The data stay; <see cref="StartAsync"/> starts it again.</summary>
@@ -218,7 +216,6 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task EndAsync()
     {
-        // The watch first, so that it never signals an id that is no longer ours.
         if (_watch is not null)
             await _watch.DisposeAsync();
         if (_process is not null)
