@@ -62,9 +62,10 @@ public sealed class SharedReplayTests : IDisposable
     public async Task Two_guards_accept_a_proof_once_and_are_not_ready_without_the_database()
     {
         await using PostgresServer server = await PostgresServer.StartNewAsync();
-        await using Up up = await Up.StartAsync(_folder.At("up"));
-        await using SharedGuard first = await SharedGuard.StartAsync(_folder, "first", up, server.ConnectionString);
-        await using SharedGuard second = await SharedGuard.StartAsync(_folder, "second", up, server.ConnectionString);
+        await using Up up = await Up.StartAsync(_folder.Path);
+        using var guards = new TemporaryFolder();
+        await using SharedGuard first = await SharedGuard.StartAsync(guards, "first", up, server.ConnectionString);
+        await using SharedGuard second = await SharedGuard.StartAsync(guards, "second", up, server.ConnectionString);
         using var caller = new Caller(up);
         string token = await caller.TokenAsync();
         await EventuallyAsync(async () => await first.ReadyAsync() == 200 && await second.ReadyAsync() == 200);
