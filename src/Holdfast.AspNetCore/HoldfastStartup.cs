@@ -45,6 +45,9 @@ internal sealed class HoldfastStartup(
         // second once the record of the first is gone.
         if (all.Select(settings => HoldfastResources.NonceModeOf(settings) == NonceMode.Off).Distinct().Count() > 1)
             problems.Add("NonceMode: schemes that share one replay store must all be Off, or none; declare the same for each.");
+        // The same for nodes that share one store: each would file it by its own rule.
+        if (replay is ISharedReplayStore && all.Exists(settings => HoldfastResources.NonceModeOf(settings) == NonceMode.Off))
+            problems.Add("NonceMode: Off does not go with a shared replay store; set OnDemand, which asks for a nonce only where records were lost.");
         // DPOP-V-29, RFC 9449 §11.1: each of several processes that remember proofs for themselves would accept a proof once, unless it carries a nonce of theirs alone.
         int replicas = all.Max(settings => settings.Replicas);
         bool areBoundToNonces = !nonces.AreTheApplications && all.TrueForAll(settings => HoldfastResources.NonceModeOf(settings) == NonceMode.Always);

@@ -19,7 +19,6 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IClassFixture<
     [InlineData(true, null, NonceMode.OnDemand)]
     [InlineData(false, null, NonceMode.OnDemand)]
     [InlineData(true, NonceMode.Always, NonceMode.Always)]
-    [InlineData(false, NonceMode.Off, NonceMode.Off)]
     public async Task Asks_for_nonces_on_demand_unless_told_otherwise(bool doorFirst, NonceMode? told, NonceMode expected)
     {
         await using ServiceProvider provider = Services(Nowhere, told, doorFirst).BuildServiceProvider();
@@ -58,8 +57,6 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IClassFixture<
     [PostgresTheory]
     [InlineData(NonceMode.OnDemand, HealthStatus.Healthy)]
     [InlineData(NonceMode.Always, HealthStatus.Healthy)]
-    // Whatever kept records before this database did may have accepted it, and without nonces only time can tell.
-    [InlineData(NonceMode.Off, HealthStatus.Unhealthy)]
     public async Task Starts_with_many_replicas_and_passes_its_test(NonceMode nonces, HealthStatus expected)
     {
         var lines = new ListLogger();
@@ -70,6 +67,18 @@ public sealed class RegistrationTests(PostgresFixture postgres) : IClassFixture<
         (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status.ShouldBe(expected);
         lines.Lines.ShouldAllBe(line => line.Level < LogLevel.Warning);
         await host.StopAsync();
+    }
+
+    // DPOP-V-28: a proof would be filed by its nonce at one node and by its iat at another.
+    [Fact]
+    public async Task Refuses_to_start_without_nonces()
+    {
+        using IHost host = Host(Nowhere, NonceMode.Off);
+
+        (await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync())).Failures.ShouldHaveSingleItem().ShouldStartWith("NonceMode:");
+        await using ServiceProvider provider = Services(Nowhere, null, doorFirst: true).BuildServiceProvider();
+        Should.Throw<ArgumentException>(() => new DPoPProofVerifier(VerifierRole.AuthorizationServer, new() { NonceMode = NonceMode.Off },
+            provider.GetRequiredService<VerifierClock>(), provider.GetRequiredService<IReplayStore>(), null));
     }
 
     // DPOP-V-32: an API whose database is away starts, and says so.

@@ -30,6 +30,8 @@ public sealed class TimeTests(PostgresFixture postgres) : IClassFixture<Postgres
     [InlineData(1, ReplayResult.Added)]
     public async Task A_new_epoch_takes_no_proof_without_its_nonce_from_before_its_fence(int ticks, ReplayResult expected)
     {
+        // One that follows on another, which was in use until a minute ago.
+        await ExecuteAsync($"INSERT INTO holdfast_replay.seen (at) VALUES ({(_time.UtcNow - TimeSpan.FromMinutes(1)).UtcTicks})");
         await using Node node = await StartAsync();
         DateTimeOffset begun = _time.UtcNow;
 
@@ -39,6 +41,37 @@ public sealed class TimeTests(PostgresFixture postgres) : IClassFixture<Postgres
 
         (await node.AddAsync(new(new(1), 7, anchor))).ShouldBe(expected);
         (await node.AddAsync(node.WithNonce(2))).ShouldBe(ReplayResult.Added);
+    }
+
+    // What the database told last may be ahead of what it tells now: then the fence counts from there, and from what it may have told since.
+    [PostgresTheory]
+    [InlineData(60, ReplayResult.Fenced)]
+    [InlineData(61, ReplayResult.Added)]
+    public async Task The_fence_counts_from_the_latest_time_that_was_ever_told(int seconds, ReplayResult expected)
+    {
+        await ExecuteAsync($"INSERT INTO holdfast_replay.seen (at) VALUES ({(_time.UtcNow + (30 * Second)).UtcTicks})");
+        DateTimeOffset begun = _time.UtcNow;
+        await using Node node = await StartAsync();
+        await AdvanceAsync(node, 55 * Second);
+
+        (await node.AddAsync(new(new(1), 7, new(begun + (seconds * Second), FromNonce: false)))).ShouldBe(expected);
+    }
+
+    // Records of five minutes ago are gone, and the tables empty: proofs may have been accepted elsewhere meanwhile.
+    [PostgresTheory]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public async Task An_epoch_that_nobody_used_for_long_is_followed_by_another(int minutes, bool isAnother)
+    {
+        long epoch;
+        await using (Node node = await StartAsync())
+            epoch = node.Store.Epoch!.Value;
+        _time.Advance(TimeSpan.FromMinutes(minutes));
+        await TellAsync();
+
+        await using Node later = await StartAsync();
+        (later.Store.Epoch != epoch).ShouldBe(isAnother);
+        (await later.AddAsync(later.WithNonce(1))).ShouldBe(ReplayResult.Added);
     }
 
     // Nodes that kept records in memory until now may still be answering: the very first epoch waits for them too.

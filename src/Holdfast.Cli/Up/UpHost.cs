@@ -80,6 +80,8 @@ internal sealed class UpHost : IAsyncDisposable
 
     private static async Task<UpHost> TryStartAsync(UpOptions options, CancellationToken cancellationToken)
     {
+        if (options is { Postgres: not null, NonceMode: NonceMode.Off })
+            throw new CliException("--nonce off does not go with --postgres: what a lost database had accepted could only be told by time. Use --nonce on-demand.");
         // An existing directory first, because another 'up' on it explains the busy ports; a new one only once the ports are free.
         DataDirectory? directory = Directory.Exists(options.DataDirectory) ? DataDirectory.Open(options.DataDirectory) : null;
         UpHost? host = null;

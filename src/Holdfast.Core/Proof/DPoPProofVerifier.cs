@@ -19,7 +19,7 @@ public sealed class DPoPProofVerifier
     private readonly BoundedCache<JwkThumbprint, AcceptedKey> _keys;
 
     /// <summary>A verifier of one role. <paramref name="nonces"/> may be null only where the mode is <see cref="NonceMode.Off"/>.</summary>
-    /// <exception cref="ArgumentException">An algorithm is not implemented, or nonces are missing.</exception>
+    /// <exception cref="ArgumentException">An algorithm is not implemented, nonces are missing, or a shared store goes without them.</exception>
     public DPoPProofVerifier(VerifierRole role, DPoPProofPolicy policy, VerifierClock clock, IReplayStore replay, IDPoPNonces? nonces)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -27,6 +27,9 @@ public sealed class DPoPProofVerifier
         ArgumentNullException.ThrowIfNull(replay);
         if (nonces is null && policy.NonceMode != NonceMode.Off)
             throw new ArgumentException("Nonces are needed unless the mode is Off.", nameof(nonces));
+        // DPOP-V-28: one proof is filed under one anchor. Nodes of which one reads its nonce and another does not would file it under two, and after the first it would be fresh again.
+        if (policy.NonceMode == NonceMode.Off && replay is ISharedReplayStore)
+            throw new ArgumentException("The nonce mode Off does not go with a shared replay store; use OnDemand, which asks for a nonce only where records were lost.", nameof(policy));
         (_role, Policy, _clock, _replay) = (role, policy, clock, replay);
         _nonces = policy.NonceMode == NonceMode.Off ? null : nonces;
         _algorithms = [.. policy.Algorithms.Select(name => JwsAlgorithm.Find(Encoding.UTF8.GetBytes(name)) ??
@@ -95,7 +98,7 @@ public sealed class DPoPProofVerifier
             case ReplayResult.Replayed:
                 return Refuse(VerificationFailure.ProofReplayed, "a proof not seen before", $"jti hash {proof.JtiHash}, anchored {proof.Anchor.Time:O}", proof);
             case ReplayResult.Fenced when _nonces is not null:
-                return Challenge(VerificationFailure.ProofFenced, "a nonce of this process", $"anchored {proof.Anchor.Time:O}", proof);
+                return Challenge(VerificationFailure.ProofFenced, "a nonce of this epoch", $"anchored {proof.Anchor.Time:O}", proof);
             case ReplayResult.Fenced:
                 return Refuse(VerificationFailure.ProofFenced, "a proof made after the restart", $"anchored {proof.Anchor.Time:O}", proof);
             case ReplayResult.Full:

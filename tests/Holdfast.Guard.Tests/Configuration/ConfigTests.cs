@@ -44,7 +44,7 @@ public sealed class ConfigTests
         new("a schema that begins with a digit", yaml => yaml + "\nreplay: { postgresql: { connection_string: { env: DATABASE }, schema: 1st } }", "replay.postgresql.schema", "lower-case letters"),
         new("another way without the database", yaml => yaml + "\nreplay: { postgresql: { connection_string: { env: DATABASE }, when_unavailable: accept } }", "replay.postgresql.when_unavailable", "none of refuse, nonce"),
         // DPOP-V-32
-        new("nonces instead of the database, and none", yaml => yaml.Replace("nonces: on-demand", "nonces: off") + "\nreplay: { postgresql: { connection_string: { env: DATABASE }, when_unavailable: nonce } }", "nonces", "without nonces", Structural: false),
+        new("shared records without nonces", yaml => yaml.Replace("nonces: on-demand", "nonces: off") + "\nreplay: { postgresql: { connection_string: { env: DATABASE }, when_unavailable: nonce } }", "nonces", "off does not go", Structural: false),
         new("a deadline beyond the decision's", yaml => yaml + "\nreplay: { postgresql: { connection_string: { env: DATABASE }, deadline: 3s } }", "replay", "longer than decision_timeout", Structural: false),
 
         // Listeners.

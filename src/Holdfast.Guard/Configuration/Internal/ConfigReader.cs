@@ -19,8 +19,8 @@ internal sealed class ConfigReader(string folder, Func<string, string?> environm
             ?? (isSingle || replay is not null ? NonceMode.OnDemand : NonceMode.Always);
         if (isSingle && replicas > 1)
             root.Problem("replicas", $"{replicas} guards are no single instance; take single_instance back, or replicas.");
-        if (replay is { WhenUnavailable: GuardReplayLoss.Nonce } && nonces == NonceMode.Off)
-            root.Problem("nonces", "without nonces no guard can do without the database: set when_unavailable to refuse, or nonces to on-demand.");
+        if (replay is not null && nonces == NonceMode.Off)
+            root.Problem("nonces", "off does not go with shared records: what a lost database had accepted could only be told by time; set on-demand, which asks for a nonce only then.");
         var config = new GuardConfig
         {
             Name = name,
