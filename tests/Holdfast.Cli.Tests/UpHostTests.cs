@@ -244,6 +244,12 @@ public sealed class UpHostTests : IDisposable
         File.Exists(Path.Combine(Data, "up.json")).ShouldBeFalse();
     }
 
+    // DPOP-V-28
+    [Fact]
+    public async Task Shares_no_records_without_nonces() =>
+        (await Should.ThrowAsync<CliException>(UpHost.StartAsync(Options with { Postgres = "Host=127.0.0.1;Port=1", NonceMode = NonceMode.Off }, CancellationToken.None)))
+            .Problems.ShouldHaveSingleItem().ShouldStartWith("--nonce off does not go with --postgres");
+
     [Fact]
     public async Task Does_not_wait_on_a_first_start()
     {

@@ -79,11 +79,6 @@ internal static class UpReadiness
     // Without nonces a proof that an earlier run may have accepted can only be refused; so nobody is asked in before that time is over.
     private static async Task WaitForFenceAsync(UpPlan plan, IReadOnlyList<IServiceProvider> servers, CancellationToken cancellationToken)
     {
-        if (plan.Postgres is not null)
-        {
-            await WaitForSharedFenceAsync(plan, servers, cancellationToken);
-            return;
-        }
         foreach (EmbeddedReplayStore store in servers.Select(server => server.GetService<IReplayStore>()).OfType<EmbeddedReplayStore>())
         {
             bool isTold = false;
@@ -95,22 +90,6 @@ internal static class UpReadiness
                     plan.OnNotice(string.Create(CultureInfo.InvariantCulture,
                         $"waiting {rest} s: without nonces, a proof that an earlier run may have accepted could only be refused"));
                 }
-                isTold = true;
-                await Task.Delay(Pause, plan.Time, cancellationToken);
-            }
-        }
-    }
-
-    // The fence is the database's own; whether it still stands, only a proof can tell.
-    private static async Task WaitForSharedFenceAsync(UpPlan plan, IReadOnlyList<IServiceProvider> servers, CancellationToken cancellationToken)
-    {
-        bool isTold = false;
-        foreach (ReplaySelfTests tests in servers.Select(server => server.GetRequiredService<ReplaySelfTests>()))
-        {
-            while ((await tests.RunAsync()).Outcome == ReplaySelfTestOutcome.Fenced)
-            {
-                if (!isTold)
-                    plan.OnNotice("waiting up to 80 s: without nonces, a proof that was accepted before these records began could only be refused");
                 isTold = true;
                 await Task.Delay(Pause, plan.Time, cancellationToken);
             }
