@@ -50,7 +50,8 @@ internal static class EndpointBench
         requests[1] = wrk.format("GET", "/orders")
         """);
 
-    private static string Proofs(OrdersProcess server, string directory, int seconds)
+    /// <summary>The script that sends each of enough proofs for so many seconds once.</summary>
+    public static string Proofs(OrdersProcess server, string directory, int seconds)
     {
         string[] proofs = new string[ProofsPerSecond * seconds];
         DateTimeOffset iat = TimeProvider.System.GetUtcNow().AddSeconds(seconds);

@@ -9,11 +9,14 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Bench;
 
 /// <summary>
-/// The same endpoint, protected by Holdfast (with a log or without), or by plain JwtBearer with no proof check. The issuer's documents are served beside it.
+/// The same endpoint, protected by Holdfast (with a log or without, with records in memory or shared), or by plain JwtBearer with no proof check. The issuer's documents are served beside it.
 /// </summary>
 internal static class BenchServer
 {
     public const string JwksFile = "HOLDFAST_BENCH_JWKS";
+
+    /// <summary>The database of the kind <c>dpop-shared</c>.</summary>
+    public const string Database = "HOLDFAST_BENCH_DATABASE";
 
     public static async Task<int> RunAsync(string kind, int port)
     {
@@ -28,7 +31,12 @@ internal static class BenchServer
         // The other rows saturate it: that is what they measure, and what the gate would prevent.
         if (kind != "dpop-gated")
             builder.Services.Configure<VerifierGateOptions>(gate => gate.MaxBacklogPerProcessor = null);
-        if (kind is "dpop" or "dpop-logged" or "dpop-gated")
+        if (kind == "dpop-shared")
+        {
+            builder.Services.AddAuthentication().AddHoldfast(o => (o.Issuer, o.Audience) = (origin, origin))
+                .UsePostgreSqlReplay(Environment.GetEnvironmentVariable(Database)!, o => (o.Capacity, o.QuotaPerKey) = (20_000_000, 20_000_000));
+        }
+        else if (kind is "dpop" or "dpop-logged" or "dpop-gated")
         {
             // One caller makes all the load, so his quota is the whole store.
             builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(

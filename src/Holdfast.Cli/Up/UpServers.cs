@@ -116,6 +116,8 @@ internal static class UpServers
             // Its warnings are about connections that a caller broke off, as many as he likes.
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.Services.AddRoutingCore();
+        // Issuer, API and their callers share one machine here, so a backlog says nothing about any of them.
+        builder.Services.Configure<VerifierGateOptions>(gate => gate.MaxBacklogPerProcessor = null);
         // No proxy is in front: whoever sends a certificate in a field has made it up.
         builder.Services.AddClientCertificates();
         builder.Services.AddSingleton(plan.Time);
