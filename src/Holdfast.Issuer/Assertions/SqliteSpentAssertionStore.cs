@@ -41,6 +41,8 @@ internal sealed class SqliteSpentAssertionStore : ISpentAssertionStore, IAsyncDi
         var batch = new List<Request>(MaxBatch);
         while (await _waiting.Reader.WaitToReadAsync())
         {
+            // Behind the work that waits for a thread already: under load its assertions join this transaction; where nothing waits, nothing is lost.
+            await Task.Yield();
             while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out Request? request))
                 batch.Add(request);
             WriteBatch(batch);
