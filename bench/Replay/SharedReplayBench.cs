@@ -9,6 +9,7 @@ namespace Holdfast.Bench;
 internal static class SharedReplayBench
 {
     private const int Callers = 4_096;
+    private const double Budget = 50_000;
 
     public static async Task<IReadOnlyList<BenchRow>> MeasureAsync(int seconds)
     {
@@ -16,11 +17,13 @@ internal static class SharedReplayBench
         await using ServiceProvider node = await StartAsync(server.ConnectionString);
         await SaturateAsync([node], TimeSpan.FromSeconds(3));
         double perSecond = await SaturateAsync([node], TimeSpan.FromSeconds(seconds));
-        double p99 = await PaceAsync(node, perSecond / 2, TimeSpan.FromSeconds(seconds));
+        double p99 = await PaceAsync(node, Budget / 2, TimeSpan.FromSeconds(seconds));
+        double atHalf = await PaceAsync(node, perSecond / 2, TimeSpan.FromSeconds(seconds));
         return
         [
-            BenchRow.AtLeast("shared_replay_checks_per_second", 50_000, perSecond, " on two cores with the database"),
-            BenchRow.AtMost("shared_replay_p99_ms_at_half_load", 15, p99, " ms"),
+            BenchRow.AtLeast("shared_replay_checks_per_second", Budget, perSecond, " on two cores with the database"),
+            BenchRow.AtMost("shared_replay_p99_ms_at_half_the_budget", 15, p99, " ms"),
+            BenchRow.Figured("shared_replay_p99_ms_at_half_of_what_it_carries", atHalf),
         ];
     }
 
