@@ -45,7 +45,9 @@ public class ClientCertificateTests
     public void Takes_a_certificate_whose_dates_cannot_be_read_for_one_that_has_expired()
     {
         byte[] der = [.. _der];
-        "991399999999"u8.CopyTo(der.AsSpan(der.AsSpan().IndexOf((byte)'Z') - 12));
+        // Of two times the first: other octets of a certificate are random, and any of them may be a Z.
+        int at = Enumerable.Range(0, der.Length).First(i => der[i] == (byte)System.Formats.Asn1.UniversalTagNumber.UtcTime && der[i + 1] == 13 && der[i + 14] == 'Z') + 2;
+        "991399999999"u8.CopyTo(der.AsSpan(at));
         using X509Certificate2 loaded = X509CertificateLoader.LoadCertificate(der);
         ClientCertificate certificate = ClientCertificate.From(loaded);
         certificate.NotAfter.ShouldBe(DateTimeOffset.MinValue);
