@@ -28,12 +28,12 @@ internal sealed class IssuerKeys(
     public const int MaxWaiting = 256;
 
     private readonly Lock _gate = new();
+    private readonly BoundedWait _wait = new(MaxWaiting);
     private volatile IssuerKeySet? _current;
     private Task<IssuerKeySet?>? _fetch;
     private long _nextFetch = timeProvider.GetTimestamp();
     private long _nextUnknown = timeProvider.GetTimestamp();
     private int _failures;
-    private int _waiting;
 
     /// <summary>Called after a key was withdrawn, with the new keys already in force.</summary>
     public Action? KeyWithdrawn { get; set; }
@@ -73,17 +73,8 @@ internal sealed class IssuerKeys(
     }
 
     // A fetch brings what it found, or what was known before it; so null is said of the waiting alone where something was known.
-    private async ValueTask<IssuerKeySet?> WaitAsync(Task<IssuerKeySet?> fetch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Interlocked.Increment(ref _waiting) <= MaxWaiting ? await fetch.WaitAsync(cancellationToken) : null;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-    }
+    private async ValueTask<IssuerKeySet?> WaitAsync(Task<IssuerKeySet?> fetch, CancellationToken cancellationToken) =>
+        await _wait.TryAsync(fetch, cancellationToken) ? await fetch : null;
 
     /// <summary>Starts a fetch where keys are known and due to be read again; costs a comparison where they are not.</summary>
     public void RefreshWhenDue()

@@ -1,3 +1,4 @@
+using Holdfast.AspNetCore;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Issuer;
@@ -19,11 +20,11 @@ internal sealed class PublishedClientKeys(IssuerClient client, Func<Cancellation
     public const int MaxWaiting = 64;
 
     private readonly Lock _gate = new();
+    private readonly BoundedWait _wait = new(MaxWaiting);
     private volatile Known? _known;
     private volatile bool _isFailing;
     private Task? _fetch;
     private long? _lastStart;
-    private int _waiting;
 
     /// <inheritdoc/>
     public async ValueTask<ClientKeySet?> GetAsync(CancellationToken cancellationToken)
@@ -56,19 +57,7 @@ internal sealed class PublishedClientKeys(IssuerClient client, Func<Cancellation
             }
             running = _fetch;
         }
-        if (running is null)
-            return true;
-        try
-        {
-            if (Interlocked.Increment(ref _waiting) > MaxWaiting)
-                return false;
-            await running.WaitAsync(cancellationToken);
-            return true;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
+        return running is null || await _wait.TryAsync(running, cancellationToken);
     }
 
     // Not a part of the request that happened to start it: neither its cancellation nor its trace.

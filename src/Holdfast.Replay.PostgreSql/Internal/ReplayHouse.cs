@@ -70,9 +70,8 @@ internal sealed class ReplayHouse(NpgsqlConnection connection, ReplaySql sql, Ve
 
     private async Task BeginAsync(long fence, CancellationToken cancellationToken)
     {
-        byte[] id = RandomNumberGenerator.GetBytes(sizeof(long));
-        // Zero is the epoch of a process; the sign says nothing.
-        long epoch = BitConverter.ToInt64(id) is var random and not 0 ? random : 1;
+        // Random, so that no nonce of another store or of a node alone can pass for one of this epoch.
+        long epoch = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
         foreach ((string statement, object[] values) in sql.Begin(epoch, fence, DPoPNonces.GenerationAt(clock.Now) - 3L))
             await ExecuteAsync(statement, cancellationToken, values);
     }
