@@ -36,7 +36,7 @@ internal static class NodesGrowth
 
     private static async Task<double> RunAsync(List<OrdersProcess> nodes, string directory)
     {
-        string[] scripts = [.. nodes.Select((node, i) => EndpointBench.Proofs(node, Path.Combine(directory, $"{i + 1}"), Seconds))];
+        string[] scripts = [.. nodes.Select((node, i) => ProofScript.Write(node.Caller, Path.Combine(directory, $"{i + 1}"), Seconds))];
         Load[] loads = await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => LoadGenerator.Run(node.Origin + "/orders", scripts[i], Seconds, Connections))));
         return loads.Sum(load => load.PerSecond);
     }

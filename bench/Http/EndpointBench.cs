@@ -6,7 +6,7 @@ namespace Holdfast.Bench;
 /// </summary>
 internal static class EndpointBench
 {
-    private const int Rounds = 5, ProofsPerSecond = 40_000;
+    private const int Rounds = 5;
 
     public static async Task<IReadOnlyList<BenchRow>> MeasureAsync(int seconds)
     {
@@ -22,12 +22,12 @@ internal static class EndpointBench
             for (int warmUp = 0; warmUp < 3; warmUp++)
             {
                 Run(jwt, 5, Bearer(jwt, directory));
-                Run(dpop, 5, Proofs(dpop, directory, 5));
+                Run(dpop, 5, ProofScript.Write(dpop.Caller, directory, 5));
             }
             for (int round = 1; round <= Rounds; round++)
             {
                 ServerLoad bearer = Run(jwt, seconds, Bearer(jwt, directory));
-                ServerLoad proven = Run(dpop, seconds, Proofs(dpop, directory, seconds));
+                ServerLoad proven = Run(dpop, seconds, ProofScript.Write(dpop.Caller, directory, seconds));
                 ratios.Add(proven.PerSecond / bearer.PerSecond);
                 perCpu.Add(proven.PerCpuSecond / bearer.PerCpuSecond);
                 Console.WriteLine($"      round {round}: JwtBearer {bearer}; Holdfast {proven}; ratio {ratios[^1]:0.00}, of the server's CPU time {perCpu[^1]:0.00}");
@@ -49,23 +49,6 @@ internal static class EndpointBench
         wrk.headers["Authorization"] = "Bearer {{server.Caller.BearerToken}}"
         requests[1] = wrk.format("GET", "/orders")
         """);
-
-    /// <summary>The script that sends each of enough proofs for so many seconds once.</summary>
-    public static string Proofs(OrdersProcess server, string directory, int seconds)
-    {
-        string[] proofs = new string[ProofsPerSecond * seconds];
-        DateTimeOffset iat = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
-        Parallel.For(0, proofs.Length, i => proofs[i] = server.Caller.Proof(iat));
-        string file = Path.Combine(directory, "proofs.txt");
-        File.WriteAllLines(file, proofs);
-        return LoadGenerator.Script(directory, "proofs", $$"""
-            wrk.headers["Authorization"] = "DPoP {{server.Caller.Token}}"
-            for line in io.lines("{{file}}") do
-              wrk.headers["DPoP"] = line
-              requests[#requests + 1] = wrk.format("GET", "/orders")
-            end
-            """);
-    }
 
     private static ServerLoad Run(OrdersProcess server, int seconds, string script) =>
         ServerLoad.Run(() => server.CpuTime, $"{server.Origin}/orders", script, seconds);

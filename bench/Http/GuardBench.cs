@@ -61,22 +61,8 @@ internal static class GuardBench
         LoadGenerator.Script(directory, "plain", "requests[1] = wrk.format(\"GET\", \"/orders\")", pause);
 
     // With a nonce of now: a guard that has just started asks for one, and its age is then the proof's.
-    private static string Proofs(Caller caller, string directory, int seconds, int pause)
-    {
-        string? nonce = NonceAsync(caller).GetAwaiter().GetResult();
-        string[] proofs = new string[ProofsPerSecond * seconds];
-        DateTimeOffset iat = TimeProvider.System.GetUtcNow().AddSeconds(seconds);
-        Parallel.For(0, proofs.Length, i => proofs[i] = caller.Proof(iat, nonce));
-        string file = Path.Combine(directory, "proofs.txt");
-        File.WriteAllLines(file, proofs);
-        return LoadGenerator.Script(directory, "proofs", $$"""
-            wrk.headers["Authorization"] = "DPoP {{caller.Token}}"
-            for line in io.lines("{{file}}") do
-              wrk.headers["DPoP"] = line
-              requests[#requests + 1] = wrk.format("GET", "/orders")
-            end
-            """, pause);
-    }
+    private static string Proofs(Caller caller, string directory, int seconds, int pause) =>
+        ProofScript.Write(caller, directory, seconds, ProofsPerSecond, NonceAsync(caller).GetAwaiter().GetResult(), pause);
 
     private static Task ReadyAsync(Caller caller, string origin) =>
         ServerProcess.EventuallyAsync(origin, async () => await NonceAsync(caller) is { } nonce && (await AskAsync(caller, nonce)).IsSuccessStatusCode);

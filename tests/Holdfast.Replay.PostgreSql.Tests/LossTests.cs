@@ -33,7 +33,7 @@ public sealed class LossTests : IAsyncLifetime
         (await node.AddAsync(record)).ShouldBe(ReplayResult.Unavailable);
         node.Store.WhyNotReady.ShouldNotBeNull();
         node.Nonces.AreDemanded.ShouldBeFalse();
-        await Node.EventuallyAsync(() => node.Log.Lines.Any(line => line.Id == 2), () => "The loss is not told.");
+        await Eventually.IsSoAsync(() => node.Log.Lines.Any(line => line.Id == 2), () => "The loss is not told.");
 
         // A clean stop keeps records and epoch.
         long epoch = await EpochAfterStartAsync(node);
@@ -76,7 +76,7 @@ public sealed class LossTests : IAsyncLifetime
                 await standby!.PromoteAsync();
                 break;
         }
-        await Node.EventuallyAsync(() => node.Store.Epoch is { } now && now != epoch && other.Store.Epoch == now, () => $"No new epoch: {node.Store.WhyNotReady}");
+        await Eventually.IsSoAsync(() => node.Store.Epoch is { } now && now != epoch && other.Store.Epoch == now, () => $"No new epoch: {node.Store.WhyNotReady}");
 
         foreach (Node asked in (Node[])[node, other])
         {
@@ -160,7 +160,7 @@ public sealed class LossTests : IAsyncLifetime
     {
         await _server.StopAsync(PostgresStop.Fast);
         await using Node node = Node.Start(_server.ConnectionString);
-        await Node.EventuallyAsync(() => node.Log.Lines.Count > 0, () => "It says nothing.");
+        await Eventually.IsSoAsync(() => node.Log.Lines.Count > 0, () => "It says nothing.");
 
         node.Nonces.Current.ShouldBeNull();
         node.Nonces.Check("anything", out _).ShouldBe(NonceStatus.Unknown);

@@ -40,9 +40,9 @@ internal sealed class Node : IAsyncDisposable
         return node;
     }
 
-    public Task AvailableAsync() => EventuallyAsync(() => Store.IsAvailable, () => $"The store does not become available: {Store.WhyNotReady}");
+    public Task AvailableAsync() => Eventually.IsSoAsync(() => Store.IsAvailable, () => $"The store does not become available: {Store.WhyNotReady}");
 
-    public Task UnavailableAsync() => EventuallyAsync(() => !Store.IsAvailable, () => "The store stays available.");
+    public Task UnavailableAsync() => Eventually.IsSoAsync(() => !Store.IsAvailable, () => "The store stays available.");
 
     public async Task<ReplayResult> AddAsync(ReplayRecord record) => await Store.TryAddAsync(record, CancellationToken.None);
 
@@ -59,14 +59,4 @@ internal sealed class Node : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Store.DisposeAsync();
-
-    public static async Task EventuallyAsync(Func<bool> isSo, Func<string> otherwise)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!isSo())
-        {
-            limit.IsCancellationRequested.ShouldBeFalse(otherwise());
-            await Task.Delay(TimeSpan.FromMilliseconds(5));
-        }
-    }
 }

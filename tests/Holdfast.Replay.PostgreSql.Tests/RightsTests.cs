@@ -54,7 +54,7 @@ public sealed class RightsTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         await using Node node = Node.Start(As(owner));
 
-        await Node.EventuallyAsync(() => node.Store.WhyNotReady?.Contains("permission denied for table", StringComparison.Ordinal) == true, () => $"It says {node.Store.WhyNotReady}.");
+        await Eventually.IsSoAsync(() => node.Store.WhyNotReady?.Contains("permission denied for table", StringComparison.Ordinal) == true, () => $"It says {node.Store.WhyNotReady}.");
         (await node.AddAsync(node.Record(1))).ShouldBe(ReplayResult.Unavailable);
     }
 

@@ -126,7 +126,7 @@ public sealed class TimeTests(PostgresFixture postgres) : IClassFixture<Postgres
         await TellAsync(seconds * Second);
         (await node.AddAsync(node.WithNonce(2))).ShouldBe(ReplayResult.Unavailable);
         await node.UnavailableAsync();
-        await Node.EventuallyAsync(() => node.Store.WhyNotReady!.Contains("clock", StringComparison.Ordinal), () => node.Store.WhyNotReady ?? "");
+        await Eventually.IsSoAsync(() => node.Store.WhyNotReady!.Contains("clock", StringComparison.Ordinal), () => node.Store.WhyNotReady ?? "");
 
         await TellAsync();
         await node.AvailableAsync();
@@ -153,7 +153,7 @@ public sealed class TimeTests(PostgresFixture postgres) : IClassFixture<Postgres
     {
         await TellAsync(-30 * Second);
         await using Node node = Node.Start(_database, null, _time);
-        await Node.EventuallyAsync(() => node.Log.Lines.Count > 0, () => "It says nothing.");
+        await Eventually.IsSoAsync(() => node.Log.Lines.Count > 0, () => "It says nothing.");
 
         node.Store.WhyNotReady.ShouldNotBeNull().ShouldContain("clock");
         (await ScalarAsync("SELECT count(*) FROM holdfast_replay.epoch", _database)).ShouldBe("0");

@@ -86,14 +86,14 @@ internal sealed class ChaosScene : IAsyncDisposable
         _members = [.. nodes, guard];
         // One first: it makes the schema, whose clock is then taken over.
         await nodes[0].Process.StartAsync();
-        await EventuallyAsync(nodes[0].IsReadyAsync, "The first node does not become ready.");
+        await Eventually.IsSoAsync(nodes[0].IsReadyAsync, () => "The first node does not become ready.");
         if (_database is not null)
             await _database.TakeClockOverAsync();
         await Task.WhenAll(nodes.Skip(1).Append(guard).Select(member => member.Process.StartAsync()));
         await _balancer.StartAsync(_members.Select(member => member.ServedPort));
         foreach (Member member in _members)
             member.Watch();
-        await EventuallyAsync(() => Task.FromResult(Ready.Count == _members.Count), "The nodes do not become ready.");
+        await Eventually.IsSoAsync(() => Ready.Count == _members.Count, () => "The nodes do not become ready.");
         _watch = WatchAsync();
     }
 
@@ -105,7 +105,7 @@ internal sealed class ChaosScene : IAsyncDisposable
         lock (_gate)
             _members = [.. _members, fresh];
         fresh.Watch();
-        await EventuallyAsync(() => Task.FromResult(fresh.IsReady), "The new node does not become ready.");
+        await Eventually.IsSoAsync(() => fresh.IsReady, () => "The new node does not become ready.");
         await Task.Delay(overlap);
         // In the place of the old one; the attacker may still reach that.
         old.IsDraining = true;
@@ -174,17 +174,6 @@ internal sealed class ChaosScene : IAsyncDisposable
             Name = name, Port = port, Origin = _origin, Issuer = Issuer.Issuer, Kind = _kind, Connection = _database?.Connection, Folder = folder,
             ClockFile = Path.Combine(folder, "clock"), AcceptedFile = Path.Combine(AcceptedFolder, name + ".log"),
         }, Path.Combine(folder, "config.json"));
-    }
-
-    private static async Task EventuallyAsync(Func<Task<bool>> isSo, string otherwise)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!await isSo())
-        {
-            if (limit.IsCancellationRequested)
-                throw new TimeoutException(otherwise);
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
     }
 
     public async ValueTask DisposeAsync()

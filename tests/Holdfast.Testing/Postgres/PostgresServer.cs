@@ -97,7 +97,7 @@ public sealed class PostgresServer : IAsyncDisposable
         int starts = Starts();
         await using NpgsqlConnection victim = await OpenAsync(ConnectionString);
         await ProcessSignal.SendAsync("KILL", victim.ProcessID);
-        await EventuallyAsync(() => Task.FromResult(Starts() > starts), "The server does not recover from a killed backend.");
+        await Eventually.IsSoAsync(() => Starts() > starts, () => "The server does not recover from a killed backend.");
     }
 
     /// <summary>Stops it and all of its processes in mid-step (<c>SIGSTOP</c>): connections stay open and say nothing.</summary>
@@ -143,7 +143,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task CaughtUpAsync(PostgresServer standby)
     {
         string written = await ScalarAsync("SELECT pg_current_wal_lsn()::text");
-        await EventuallyAsync(async () => await standby.ScalarAsync($"SELECT (pg_last_wal_replay_lsn() >= '{written}'::pg_lsn)::text") == "true", "The standby does not catch up.");
+        await Eventually.IsSoAsync(async () => await standby.ScalarAsync($"SELECT (pg_last_wal_replay_lsn() >= '{written}'::pg_lsn)::text") == "true", () => "The standby does not catch up.");
     }
 
     /// <summary>Makes a standby the primary, and returns when it is. The former primary is the caller's: stop it first, or there are two.</summary>
@@ -229,16 +229,5 @@ public sealed class PostgresServer : IAsyncDisposable
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         return connection;
-    }
-
-    private static async Task EventuallyAsync(Func<Task<bool>> isSo, string otherwise)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!await isSo())
-        {
-            if (limit.IsCancellationRequested)
-                throw new TimeoutException(otherwise);
-            await Task.Delay(TimeSpan.FromMilliseconds(10));
-        }
     }
 }
