@@ -62,12 +62,8 @@ public sealed class PostgreSqlReplayStore : ISharedReplayStore, IAsyncDisposable
         // A nonce of this process vouches that no other node accepts the proof: its record is here, whatever the database does.
         if (anchor.FromNonce && anchor.NonceEpoch == OwnEpoch)
             return _own is null ? new(ReplayResult.Fenced) : _own.TryAddAsync(record, cancellationToken);
-        if (_session.Epoch is not { } epoch)
-            return new(WhenLost());
-        // A nonce of an epoch that is over vouches for nothing: its records are gone.
-        if (anchor.FromNonce && anchor.NonceEpoch != epoch.Id)
-            return new(ReplayResult.Fenced);
-        return AskAsync(record);
+        // Whether a nonce is of the epoch in force, the sender tells, who knows in which one it sends.
+        return IsAvailable ? AskAsync(record) : new(WhenLost());
     }
 
     /// <summary>Stops; what waits is refused, and so is what comes later.</summary>

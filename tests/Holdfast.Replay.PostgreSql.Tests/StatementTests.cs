@@ -74,12 +74,17 @@ public sealed class StatementTests(PostgresFixture postgres) : IClassFixture<Pos
     [PostgresFact]
     public async Task Answers_that_are_fewer_than_the_proofs_are_none()
     {
-        await ExecuteAsync($"DELETE FROM holdfast_replay.bucket WHERE slot = {_node.Record(0).Anchor.Time.UtcTicks / ReplayTime.Bucket + 1}");
-        // One record in each of the two live buckets, in one group.
         await ToAsync(_time.UtcNow + TimeSpan.FromTicks(ReplayTime.Bucket - ReplayTime.Life) + (30 * Second));
+        await ExecuteAsync($"DELETE FROM holdfast_replay.bucket WHERE slot = {_time.UtcNow.UtcTicks / ReplayTime.Bucket}");
 
-        ReplayResult[] answers = await Task.WhenAll(_node.AddAsync(_node.Record(1, 60)), _node.AddAsync(_node.Record(2, -9)));
-        answers[1].ShouldBe(ReplayResult.Unavailable);
+        // Records of either bucket in turn, in groups: an answer must not pass to a proof that was never filed.
+        ReplayResult[] answers = await Task.WhenAll(Enumerable.Range(1, 400).Select(i => _node.AddAsync(_node.Record((UInt128)i, i % 2 == 0 ? 60 : -9))));
+
+        for (int i = 0; i < answers.Length; i++)
+        {
+            if (i % 2 == 1)
+                answers[i].ShouldBe(ReplayResult.Unavailable, $"proof {i + 1}");
+        }
     }
 
     // DPOP-V-28: far longer than any statement takes.
