@@ -6,7 +6,9 @@ namespace Holdfast.Chaos;
 /// <summary>
 /// nginx: round robin over the nodes and the guarded upstream, and the guard's own server. Which nodes it serves can change without a lost request.
 /// </summary>
-internal sealed class Balancer(string folder, int publicPort, int guardedPort, int guardPort, int upstreamPort, string secret) : IAsyncDisposable
+/// <param name="keepsCallers">Whether a caller stays at one node, as nonces that are bound to the node want it: otherwise it is luck whether a retry meets the node
+/// that asked.</param>
+internal sealed class Balancer(string folder, int publicPort, int guardedPort, int guardPort, int upstreamPort, string secret, bool keepsCallers) : IAsyncDisposable
 {
     private RunningProcess? _process;
     private OrphanWatch? _watch;
@@ -59,6 +61,7 @@ internal sealed class Balancer(string folder, int publicPort, int guardedPort, i
           proxy_connect_timeout 1s;
           proxy_read_timeout 3s;
           upstream api {
+            {{(keepsCallers ? "hash $http_authorization consistent;" : "")}}
             {{string.Join("\n    ", _served.Select(port => string.Create(CultureInfo.InvariantCulture, $"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;")))}}
           }
           upstream guard { server 127.0.0.1:{{guardPort}}; keepalive 16; }

@@ -35,7 +35,7 @@ internal sealed class ChaosScene : IAsyncDisposable
         _folder.Write("guard/secret", secret + "\n");
         _folder.Write("nginx/none", "");
         Issuer = new SceneIssuer(ports[3], Path.Combine(AcceptedFolder, "upstream.log"));
-        _balancer = new Balancer(_folder.At("nginx"), ports[0], ports[1], _guardPort, ports[3], secret);
+        _balancer = new Balancer(_folder.At("nginx"), ports[0], ports[1], _guardPort, ports[3], secret, keepsCallers: kind is SceneKind.NodeBound);
     }
 
     public SceneIssuer Issuer { get; }

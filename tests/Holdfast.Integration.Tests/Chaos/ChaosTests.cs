@@ -41,7 +41,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         ChaosReport report = await RunAsync(ChaosPlan.Calmest(SceneKind.NodeBound));
 
         report.Twice.ShouldBeEmpty();
-        report.HonestAccepted.ShouldBeGreaterThan(0);
+        report.HonestAccepted.ShouldBeGreaterThan(report.HonestSent / 3);
     }
 
     /// <summary>Alone: what others do at the same time would be a fault that is not in the script.</summary>
