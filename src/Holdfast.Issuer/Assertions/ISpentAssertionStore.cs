@@ -16,12 +16,6 @@ public interface ISpentAssertionStore
     ValueTask<SpendResult> TrySpendAsync(SpentAssertion assertion, CancellationToken cancellationToken);
 }
 
-/// <summary>An assertion to be spent.</summary>
-/// <param name="ClientId">Whose it is: identifiers of one client mean nothing for another.</param>
-/// <param name="Jti">Its identifier.</param>
-/// <param name="ExpiresAt">From when it is refused anyway, and need not be remembered.</param>
-public readonly record struct SpentAssertion(string ClientId, string Jti, DateTimeOffset ExpiresAt);
-
 /// <summary>The answer of the store. The default value is a refusal.</summary>
 public enum SpendResult
 {

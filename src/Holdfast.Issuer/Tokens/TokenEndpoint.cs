@@ -120,7 +120,7 @@ internal sealed class TokenEndpoint(IssuerConfig config, ClientAuthenticator aut
 
     // AT-94, AT-95, RFC 7523 §3: the jti of an assertion is used once, remembered apart from the jti of proofs.
     private async ValueTask<VerificationFailure?> SpendAsync(ClientAssertion assertion, CancellationToken cancellationToken) =>
-        await assertions.TrySpendAsync(new(assertion.Sub, assertion.Jti!, assertion.Exp!.Value), cancellationToken) switch
+        await assertions.TrySpendAsync(new(assertion.Sub, assertion.Jti!, assertion.Iat!.Value, assertion.Exp!.Value), cancellationToken) switch
         {
             SpendResult.Spent => null,
             SpendResult.Replayed => VerificationFailure.AssertionReplayed,
