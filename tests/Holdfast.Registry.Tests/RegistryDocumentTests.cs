@@ -46,6 +46,18 @@ public sealed class RegistryDocumentTests
         RegistryJson.Write(read).ShouldBe(RegistryJson.Write(client));
     }
 
+    // Version N and N+1 run on one schema: a document may lack what a later version has added.
+    [Fact]
+    public void What_is_not_there_has_its_default()
+    {
+        List<string> problems = [];
+        string expected = RegistryJson.Write(new Client { ClientId = "a" });
+        RegistryJson.Write(RegistryJson.ReadClient("""{"client_id":"a"}""")).ShouldBe(expected);
+        RegistryJson.Write(RegistryDocuments.ReadClient(JsonDocument.Parse("""{"client_id":"a"}""").RootElement, problems)!).ShouldBe(expected);
+        RegistryJson.ReadClient("""{"client_id":"a"}""").RequiresConsent.ShouldBeTrue();
+        RegistryJson.ReadResource("""{"identifier":"a"}""").Scopes.ShouldBeEmpty();
+    }
+
     private static List<string> Problems(string json)
     {
         List<string> problems = [];
