@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Holdfast.Storage;
 using Holdfast.Testing;
 
 namespace Holdfast.Issuer.Tests;
@@ -50,6 +51,7 @@ internal sealed class MutualTlsServer : IAsyncDisposable
             options.MutualTls.EndpointAlias = alias;
             configure(options);
         });
+        builder.Services.AddHoldfastStorage(options => options.DataDirectory = directory);
         WebApplication app = builder.Build();
         app.MapHoldfastIssuer();
         await app.StartAsync();
