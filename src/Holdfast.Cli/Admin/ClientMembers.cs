@@ -91,7 +91,7 @@ internal sealed class ClientMembers
             owners[parts[0]] = new JsonObject { ["team"] = parts[1][..comma].Trim(), ["contact"] = parts[1][(comma + 1)..].Trim() };
     }
 
-    private static JsonNode? Keys(string path, CliConsole console, List<string> problems)
+    private static JsonObject? Keys(string path, CliConsole console, List<string> problems)
     {
         try
         {
