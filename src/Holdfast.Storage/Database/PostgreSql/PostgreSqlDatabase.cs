@@ -56,6 +56,9 @@ internal sealed class PostgreSqlDatabase : IStateDatabase
     public async Task<bool> HasSchemaAsync(StateSession session) =>
         await session.FindAsync<string>("SELECT to_regclass(@table)::text", new { table = $"{PostgreSqlConnections.Quote(_options.Schema)}.migration" }) is not null;
 
+    // Whatever it is set back by ends the connections, or is seen by them.
+    public Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task<bool> TryLockPurgeAsync(StateSession session) =>
         await session.FindAsync<bool>("SELECT pg_try_advisory_xact_lock(hashtext('holdfast purge'), hashtext(@schema))", new { schema = _options.Schema });
 

@@ -133,7 +133,7 @@ internal sealed class PostgreSqlSpender : IAsyncDisposable
             Revision = reader.GetInt64(2),
             Beat = await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetInt64(3),
         };
-        return (here.Seen(_pulse), (await reader.GetFieldValueAsync<byte[][]>(4, cancellationToken)).Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal));
+        return (here.Required(_pulse), (await reader.GetFieldValueAsync<byte[][]>(4, cancellationToken)).Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal));
     }
 
     private sealed class ByteOrder : IComparer<byte[]>
