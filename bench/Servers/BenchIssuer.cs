@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Holdfast.AspNetCore;
 using Holdfast.Issuer;
+using Holdfast.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ internal static class BenchIssuer
             o.Resources = [new IssuerResourceOptions { Identifier = setup.Resource, Scopes = [IssuerSetup.Scope] }];
             o.Clients = [new IssuerClientOptions { ClientId = IssuerSetup.ClientId, Jwks = setup.Jwk, Resources = [setup.Resource], Scopes = [IssuerSetup.Scope] }];
         });
+        builder.Services.AddHoldfastStorage(o => o.DataDirectory = setup.DataDirectory);
         WebApplication app = builder.Build();
         app.MapHoldfastIssuer();
         await app.RunAsync();

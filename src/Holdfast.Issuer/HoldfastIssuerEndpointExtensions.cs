@@ -21,19 +21,27 @@ public static class HoldfastIssuerEndpointExtensions
         IssuerConfig config = services.GetRequiredService<IssuerConfig>();
         RouteGroupBuilder group = endpoints.MapGroup("");
         // AT-15, RFC 9068 §4: both documents are the same octets.
-        var metadata = new DocumentEndpoint(JsonSerializer.SerializeToUtf8Bytes(IssuerMetadata.From(config), IssuerJsonContext.Default.IssuerMetadata));
+        var metadata = Lazily(() => new DocumentEndpoint(services.GetRequiredService<IssuerRegistry>(),
+            snapshot => JsonSerializer.SerializeToUtf8Bytes(IssuerMetadata.From(config, snapshot), IssuerJsonContext.Default.IssuerMetadata)).HandleAsync);
         // AT-50, RFC 8414 §3.1: the well-known path goes between host and path; OpenID Connect Discovery §4 appends it instead (RFC 8414 §5).
         string[] metadataPaths = [IssuerPaths.AuthorizationServerMetadata + config.Path, IssuerPaths.OpenIdConfiguration + config.Path,
             config.Path + IssuerPaths.OpenIdConfiguration];
         foreach (string path in metadataPaths.Distinct(StringComparer.Ordinal))
-            group.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], metadata.HandleAsync);
-        var keys = new Lazy<DocumentEndpoint>(() => new(JsonWebKeySetDocument.Write(services.GetRequiredService<SigningKey>())));
-        group.MapMethods(config.Path + IssuerPaths.Jwks, [HttpMethods.Get, HttpMethods.Head], context => keys.Value.HandleAsync(context));
+            group.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], metadata);
+        group.MapMethods(config.Path + IssuerPaths.Jwks, [HttpMethods.Get, HttpMethods.Head], Lazily(() => new DocumentEndpoint(services.GetRequiredService<IssuerRegistry>(),
+            _ => JsonWebKeySetDocument.Write(services.GetRequiredService<SigningKey>())).HandleAsync));
         // Every method, so that a wrong one is answered like every other refusal.
-        var token = new Lazy<TokenEndpoint>(services.GetRequiredService<TokenEndpoint>);
+        RequestDelegate token = Lazily(() => services.GetRequiredService<TokenEndpoint>().HandleAsync);
         // MTLS-34, RFC 8705 §5: at the alias too; on one host where their paths are the same, and the listener makes the difference.
         foreach (string path in new[] { config.Path, config.MutualTls.TokenEndpoint is null ? config.Path : config.MutualTls.Path }.Distinct(StringComparer.Ordinal))
-            group.Map(path + IssuerPaths.Token, context => token.Value.HandleAsync(context));
+            group.Map(path + IssuerPaths.Token, token);
         return group.AllowAnonymous();
+    }
+
+    // Made at the first request: at start whatever cannot be made is told by the start itself.
+    private static RequestDelegate Lazily(Func<RequestDelegate> create)
+    {
+        var made = new Lazy<RequestDelegate>(create);
+        return context => made.Value(context);
     }
 }

@@ -1,9 +1,9 @@
 using Holdfast.AspNetCore;
+using Holdfast.Registry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Holdfast.Issuer;
@@ -36,14 +36,15 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => BuildConfig(provider.GetRequiredService<IOptions<HoldfastIssuerOptions>>().Value));
         services.TryAddSingleton(static provider => SigningKeyFile.LoadOrCreate(provider.GetRequiredService<IssuerConfig>().DataDirectory));
-        services.TryAddSingleton<ISpentAssertionStore>(static provider => new SqliteSpentAssertionStore(
-            provider.GetRequiredService<IssuerConfig>().DataDirectory, provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SqliteSpentAssertionStore>>()));
+        services.TryAddSingleton<SnapshotCompiler>();
+        services.TryAddSingleton<IssuerRegistry>();
+        services.TryAddSingleton<IRegistryRules, IssuerRegistryRules>();
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<VerificationReporter>();
         services.AddVerifierGate();
-        // FWD-43: certificates come from the server itself, and fields that speak of one from declared proxies alone, once any client needs one.
-        services.AddClientCertificates(UsesClientCertificates);
+        // FWD-43: certificates come from the server itself, and fields that speak of one from declared proxies alone; a client that needs one can be registered at
+        // any time.
+        services.AddClientCertificates();
         services.AddHttpClient(HoldfastIssuerDefaults.ClientKeysHttpClient, ConfigureClientKeysClient)
             .ConfigurePrimaryHttpMessageHandler(static provider =>
                 ClientKeysConnection.CreateHandler(provider.GetRequiredService<IssuerConfig>().DangerouslyAllowInternalJwksUris));
@@ -56,7 +57,9 @@ public static class HoldfastIssuerServiceCollectionExtensions
             services.AddSingleton<IssuerProofs>().AddSingleton<ReplaySelfTestSource>(static provider => () => [provider.GetRequiredService<IssuerProofs>().SelfTest]);
         services.TryAddSingleton<ReplaySelfTests>();
         services.TryAddSingleton<AccessTokenWriter>();
-        services.TryAddSingleton<TokenAnswers>();
+        services.TryAddSingleton<IssuerAnswers>();
+        services.TryAddSingleton<ClientEndpointServices>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenGrant, ClientCredentialsGrant>());
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, provider.GetRequiredService<IssuerProofs>().Verifier));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
         return services;
@@ -67,20 +70,6 @@ public static class HoldfastIssuerServiceCollectionExtensions
     {
         if (provider.GetService<IServiceProviderIsService>()?.IsService(typeof(ISharedReplayStore)) == true)
             options.NonceMode ??= NonceMode.OnDemand;
-    }
-
-    private static bool UsesClientCertificates(IServiceProvider provider)
-    {
-        try
-        {
-            return provider.GetRequiredService<IssuerConfig>().Clients.Values.Any(
-                client => client.CertificateBoundAccessTokens || ClientAuthenticationMethods.IsByCertificate(client.AuthenticationMethod));
-        }
-        catch (OptionsValidationException)
-        {
-            // The start ends with what is wrong with the issuer's own options; said once.
-            return true;
-        }
     }
 
     // MTLS-16: an answer of bounded size, in bounded time.

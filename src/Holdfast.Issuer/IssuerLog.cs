@@ -1,3 +1,4 @@
+using Holdfast.Registry;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Issuer;
@@ -34,6 +35,6 @@ internal static partial class IssuerLog
     [LoggerMessage(EventId = 8, Level = LogLevel.Debug, Message = "Of the keys of client {ClientId} at {JwksUri} one is left out: {Problem}")]
     public static partial void LogClientKeyLeftOut(ILogger logger, string clientId, Uri jwksUri, string problem);
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The record of spent assertions did not take {Count} assertions; their requests are refused.")]
-    public static partial void LogFault(ILogger logger, int count, Exception exception);
+    [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "{Kind} {Id} of the registry is left out, and refused: {Problems}")]
+    public static partial void LogEntryLeftOut(ILogger logger, RegistryKind kind, string id, string problems);
 }

@@ -1,4 +1,6 @@
 using Holdfast.AspNetCore;
+using Holdfast.Registry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,9 +14,11 @@ internal sealed class IssuerStartup : IHostedService
 {
     private readonly ReplaySelfTests _selfTests;
 
-    public IssuerStartup(IssuerConfig config, TokenEndpoint endpoint, IssuerProofs proofs, ReplaySelfTests selfTests, ILogger<IssuerStartup> logger)
+    public IssuerStartup(IssuerConfig config, IServiceProviderIsService registered, IServiceProvider services, IssuerProofs proofs, ReplaySelfTests selfTests, ILogger<IssuerStartup> logger)
     {
-        ArgumentNullException.ThrowIfNull(endpoint);
+        if (!registered.IsService(typeof(IIssuerStore)) || !registered.IsService(typeof(IRegistryStore)))
+            throw new IssuerStartupException("The issuer has nowhere to keep its state: add Holdfast.Storage and call AddHoldfastStorage.");
+        services.GetRequiredService<TokenEndpoint>();
         _selfTests = selfTests;
         if (config.DangerouslyAllowHttp)
             IssuerLog.LogHttp(logger, config.Issuer);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Holdfast.AspNetCore;
 using Holdfast.Issuer;
+using Holdfast.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -82,6 +83,7 @@ internal sealed class MutualTlsServers : IAsyncDisposable, IVerificationObserver
                 Resources = [Resource],
             });
         });
+        builder.Services.AddHoldfastStorage(o => o.DataDirectory = _folder.At("issuer"));
         WebApplication app = builder.Build();
         app.UseRouting();
         app.MapHoldfastIssuer();

@@ -111,9 +111,9 @@ public class ConsumptionTests
     [Fact]
     public async Task Refuses_while_the_store_does_not_answer()
     {
-        await using IssuerHost issuer = await IssuerHost.StartAsync(services: services => services.Replace(ServiceDescriptor.Singleton<ISpentAssertionStore, DeafStore>()));
+        await using IssuerHost issuer = await IssuerHost.StartAsync(services: services => services.Replace(ServiceDescriptor.Singleton(DeafStore.Create())));
         TokenAnswer answer = await issuer.AskAsync();
-        issuer.ShouldRefuse(answer, VerificationFailure.AssertionStoreUnavailable, "temporarily_unavailable", HttpStatusCode.ServiceUnavailable);
+        issuer.ShouldRefuse(answer, VerificationFailure.IssuerStateUnavailable, "temporarily_unavailable", HttpStatusCode.ServiceUnavailable);
         answer.Headers.RetryAfter.ShouldNotBeNull();
     }
 
@@ -176,10 +176,5 @@ public class ConsumptionTests
         public ReplayResult Result { get; set; }
 
         public ValueTask<ReplayResult> TryAddAsync(ReplayRecord record, CancellationToken cancellationToken) => new(Result);
-    }
-
-    private sealed class DeafStore : ISpentAssertionStore
-    {
-        public ValueTask<SpendResult> TrySpendAsync(SpentAssertion assertion, CancellationToken cancellationToken) => new(SpendResult.Unavailable);
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using Holdfast.Storage;
 
 namespace Holdfast.Issuer.Tests;
 
@@ -14,7 +14,7 @@ public class DataDirectoryTests
         File.GetUnixFileMode(issuer.Directory).ShouldBe(OwnerOnly | UnixFileMode.UserExecute);
         string[] files = Directory.GetFiles(issuer.Directory);
         files.Select(Path.GetFileName).ShouldContain("signing-key.pem");
-        files.Select(Path.GetFileName).ShouldContain("issuer.db");
+        files.Select(Path.GetFileName).ShouldContain("holdfast.db");
         files.ShouldAllBe(file => File.GetUnixFileMode(file) == OwnerOnly);
         files.ShouldAllBe(file => !file.EndsWith(".tmp"));
     }
@@ -76,8 +76,8 @@ public class DataDirectoryTests
     public async Task Does_not_start_with_a_database_that_others_can_read_or_change(UnixFileMode more)
     {
         await using IssuerHost issuer = await StoppedAsync();
-        File.SetUnixFileMode(Path.Combine(issuer.Directory, "issuer.db"), OwnerOnly | more);
-        (await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(successorOf: issuer))).Message.ShouldContain("chmod 600");
+        File.SetUnixFileMode(Path.Combine(issuer.Directory, "holdfast.db"), OwnerOnly | more);
+        (await Should.ThrowAsync<StorageStartupException>(() => IssuerHost.StartAsync(successorOf: issuer))).Message.ShouldContain("chmod 600");
     }
 
     [Theory]
@@ -101,24 +101,8 @@ public class DataDirectoryTests
     public async Task Does_not_start_with_a_damaged_database()
     {
         await using IssuerHost issuer = await StoppedAsync();
-        await File.WriteAllTextAsync(Path.Combine(issuer.Directory, "issuer.db"), new string('x', 8192));
-        (await Should.ThrowAsync<IssuerStartupException>(() => IssuerHost.StartAsync(successorOf: issuer))).Message.ShouldContain("issuer.db");
-    }
-
-    [Fact]
-    public async Task Forgets_assertions_that_have_expired()
-    {
-        await using IssuerHost issuer = await IssuerHost.StartAsync();
-        for (int i = 0; i < 5; i++)
-            (await issuer.AskAsync()).ShouldBeToken();
-        issuer.Clock.Advance(TimeSpan.FromHours(2));
-        (await issuer.AskAsync()).ShouldBeToken();
-        await issuer.StopAsync();
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(issuer.Directory, "issuer.db")};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT COUNT(*) FROM spent_assertion";
-        ((long)command.ExecuteScalar()!).ShouldBe(1);
+        await File.WriteAllTextAsync(Path.Combine(issuer.Directory, "holdfast.db"), new string('x', 8192));
+        (await Should.ThrowAsync<StorageStartupException>(() => IssuerHost.StartAsync(successorOf: issuer))).Message.ShouldContain("holdfast.db");
     }
 
     private static string KeyOf(IssuerHost issuer) => Path.Combine(issuer.Directory, "signing-key.pem");

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Holdfast.Storage;
 using Holdfast.Testing;
 
 namespace Holdfast.Issuer.Tests;
@@ -40,6 +41,7 @@ public sealed class ForwardedCertificateTests : IAsyncLifetime
                 Scopes = ["orders.read"], Resources = [IssuerHost.Orders],
             });
         });
+        builder.Services.AddHoldfastStorage(options => options.DataDirectory = _directory);
         foreach ((int port, string format) in new[] { (_ports[0], "rfc9440"), (_ports[1], "envoy-xfcc") })
         {
             builder.Services.AddForwardedClientCertificates(proxy =>

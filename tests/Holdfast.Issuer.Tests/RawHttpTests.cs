@@ -1,3 +1,4 @@
+using Holdfast.Storage;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -30,6 +31,7 @@ public sealed class RawHttpTests : IAsyncLifetime
             IssuerHost.Defaults(options, _key, _directory);
             options.Clients[0].DPoPBoundAccessTokens = false;
         });
+        builder.Services.AddHoldfastStorage(options => options.DataDirectory = _directory);
         _app = builder.Build();
         _app.MapHoldfastIssuer();
         await _app.StartAsync();

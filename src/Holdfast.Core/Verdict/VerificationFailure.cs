@@ -202,8 +202,6 @@ public enum VerificationFailure
     AssertionSignatureInvalid = 613,
     /// <summary>Spent before.</summary>
     AssertionReplayed = 614,
-    /// <summary>The store of spent assertions does not answer.</summary>
-    AssertionStoreUnavailable = 615,
     /// <summary>The grant type is not offered, or not to this client.</summary>
     GrantTypeUnsupported = 616,
     /// <summary>A scope that the client may not have, or the resource does not know.</summary>
@@ -226,4 +224,56 @@ public enum VerificationFailure
     CertificateBindingRequired = 625,
     /// <summary>The client's keys cannot be fetched from where they are registered.</summary>
     ClientKeysUnavailable = 626,
+    /// <summary>The issuer's database does not answer.</summary>
+    IssuerStateUnavailable = 627,
+    /// <summary>The client was switched off or offboarded.</summary>
+    ClientDisabled = 628,
+    /// <summary>A grant type that the client is not registered for.</summary>
+    GrantTypeNotAllowed = 629,
+    /// <summary>No such authorization code for this client, or it has expired.</summary>
+    CodeInvalid = 630,
+    /// <summary>An authorization code that was redeemed before.</summary>
+    CodeReplayed = 631,
+    /// <summary>code_verifier is missing or does not fit the challenge.</summary>
+    CodeVerifierWrong = 632,
+    /// <summary>redirect_uri is not that of the authorization request.</summary>
+    CodeRedirectUriMismatch = 633,
+    /// <summary>The code is bound to another key, or no proof was sent.</summary>
+    CodeBindingMismatch = 634,
+    /// <summary>No such refresh token for this client, or it has expired or ended.</summary>
+    RefreshTokenInvalid = 635,
+    /// <summary>A refresh token that was replaced before, presented by its proven holder.</summary>
+    RefreshTokenReused = 636,
+    /// <summary>The refresh token is bound to another key or certificate, or nothing was proven.</summary>
+    RefreshTokenBindingMismatch = 637,
+    /// <summary>The authorization request is not one that RFC 6749 allows: a parameter missing, repeated, too long or not understood.</summary>
+    AuthorizationRequestMalformed = 638,
+    /// <summary>redirect_uri is not registered for the client.</summary>
+    RedirectUriNotRegistered = 639,
+    /// <summary>No S256 code challenge.</summary>
+    CodeChallengeRequired = 640,
+    /// <summary>The client must push its authorization requests.</summary>
+    PushedRequestRequired = 641,
+    /// <summary>No such pushed request for this client, or it has expired or was used.</summary>
+    RequestUriInvalid = 642,
+    /// <summary>A response type other than code.</summary>
+    ResponseTypeUnsupported = 643,
+    /// <summary>A pushed request states one key in dpop_jkt and proves another.</summary>
+    BindingConflict = 644,
+    /// <summary>The person did not allow it.</summary>
+    AuthorizationDenied = 645,
+    /// <summary>The person is not signed in, and must not be asked to.</summary>
+    SignInRequired = 646,
+    /// <summary>The person has not allowed it, and must not be asked to.</summary>
+    ConsentRequired = 647,
+    /// <summary>Too many requests of this client or address.</summary>
+    RateLimited = 648,
+    /// <summary>The client is not registered to introspect.</summary>
+    IntrospectionNotAllowed = 649,
+    /// <summary>A kind of token that cannot be revoked here.</summary>
+    TokenTypeUnsupported = 650,
+    /// <summary>Something that the security profile in force forbids.</summary>
+    ProfileViolated = 651,
+    /// <summary>The access token, its grant, its client or its signing key was revoked.</summary>
+    TokenRevoked = 652,
 }

@@ -1,3 +1,4 @@
+using Holdfast.Registry;
 using System.Net;
 using System.Net.Sockets;
 
@@ -22,7 +23,7 @@ internal sealed class RegisteredSubject
     public string Seen(CertificateNames names) => string.Join(", ", _seen(names)) is { Length: > 0 } seen ? seen : "no name of this kind";
 
     /// <summary>Reads the registration: exactly one of the five members, in its own form. Null and problems otherwise.</summary>
-    public static RegisteredSubject? Read(string setting, IssuerClientOptions options, List<string> problems)
+    public static RegisteredSubject? Read(string setting, Client options, List<string> problems)
     {
         (string Name, string? Value, Reader Read)[] members =
         [

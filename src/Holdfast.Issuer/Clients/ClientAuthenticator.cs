@@ -1,3 +1,5 @@
+using Holdfast.Registry;
+
 namespace Holdfast.Issuer;
 
 /// <summary>
@@ -6,34 +8,37 @@ namespace Holdfast.Issuer;
 /// </summary>
 internal sealed class ClientAuthenticator(IssuerConfig config, ClientAssertionVerifier assertions, ClientCertificateVerifier certificates)
 {
-    public async ValueTask<ClientAuthentication> AuthenticateAsync(TokenRequest request, FieldLines authorization, ClientCertificate? certificate,
+    public async ValueTask<ClientAuthentication> AuthenticateAsync(IssuerSnapshot snapshot, IssuerForm form, FieldLines authorization, ClientCertificate? certificate,
         CancellationToken cancellationToken)
     {
-        bool byAssertion = request.ClientAssertion is not null || request.ClientAssertionType is not null;
-        bool bySecret = request.ClientSecret is not null;
+        bool byAssertion = form.ClientAssertion is not null || form.ClientAssertionType is not null;
+        bool bySecret = form.ClientSecret is not null;
         int methods = authorization.Count + (byAssertion ? 1 : 0) + (bySecret ? 1 : 0);
         // A certificate counts as a method for a client that is registered for it. Beside others it may be there for the binding alone (MTLS-31).
-        if (methods == 0 && request.ClientId is { } clientId)
-            return await ByCertificateAsync(clientId, certificate, cancellationToken);
+        if (methods == 0 && form.ClientId is { } clientId)
+            return await WithoutSecretAsync(snapshot, clientId, certificate, cancellationToken);
         // MTLS-02, RFC 8705 §2: with a certificate alone the client says who it is in client_id.
         if (methods == 0 && certificate is not null)
             return ClientAuthentication.Refused(VerificationFailure.ClientAuthenticationMissing, null, "client_id beside the certificate", "no client_id");
         if (methods != 1)
-            return ClientAuthentication.Refused(VerificationFailure.ClientAuthenticationMissing, request.ClientId, "one method", $"{methods}");
+            return ClientAuthentication.Refused(VerificationFailure.ClientAuthenticationMissing, form.ClientId, "one method", $"{methods}");
         if (bySecret)
-            return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, request.ClientId, ClientAuthenticationMethods.PrivateKeyJwt, "client_secret in the body");
-        return byAssertion ? await ByAssertionAsync(request, cancellationToken) : ByBasic(request, authorization.Single ?? "");
+            return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, form.ClientId, ClientAuthenticationMethods.PrivateKeyJwt, "client_secret in the body");
+        return byAssertion ? await ByAssertionAsync(snapshot, form, cancellationToken) : ByBasic(snapshot, form, authorization.Single ?? "");
     }
 
-    private async ValueTask<ClientAuthentication> ByCertificateAsync(string clientId, ClientCertificate? certificate, CancellationToken cancellationToken)
+    private async ValueTask<ClientAuthentication> WithoutSecretAsync(IssuerSnapshot snapshot, string clientId, ClientCertificate? certificate, CancellationToken cancellationToken)
     {
         string claimed = Printable.From(clientId);
-        bool isKnown = config.Clients.TryGetValue(clientId, out IssuerClient? client);
+        // RFC 6749 §2.1, §2.3: a public client says who it is, and proves nothing by it.
+        if (snapshot.Clients.TryGetValue(clientId, out IssuerClient? named) && named.IsPublic)
+            return Active(named, null, claimed);
+        bool isKnown = snapshot.Clients.TryGetValue(clientId, out IssuerClient? client);
         if (isKnown && client is not null && ClientAuthenticationMethods.IsByCertificate(client.AuthenticationMethod))
         {
             return await certificates.RefuseAsync(client, certificate, cancellationToken) is { } refusal
                 ? ClientAuthentication.Refused(refusal, claimed)
-                : ClientAuthentication.Authenticated(client, null);
+                : Active(client, null, claimed);
         }
         // MTLS-03, RFC 8705 §2: a certificate authenticates nobody who is registered for another method.
         return isKnown || certificate is null
@@ -41,40 +46,40 @@ internal sealed class ClientAuthenticator(IssuerConfig config, ClientAssertionVe
             : ClientAuthentication.Refused(VerificationFailure.ClientUnknown, claimed, seen: claimed);
     }
 
-    private async ValueTask<ClientAuthentication> ByAssertionAsync(TokenRequest request, CancellationToken cancellationToken)
+    private async ValueTask<ClientAuthentication> ByAssertionAsync(IssuerSnapshot snapshot, IssuerForm form, CancellationToken cancellationToken)
     {
-        if (request.ClientAssertion is null || !string.Equals(request.ClientAssertionType, ClientAssertionWriter.AssertionType, StringComparison.Ordinal))
+        if (form.ClientAssertion is null || !string.Equals(form.ClientAssertionType, ClientAssertionWriter.AssertionType, StringComparison.Ordinal))
         {
-            return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, request.ClientId, ClientAssertionWriter.AssertionType,
-                Printable.From(request.ClientAssertionType ?? "no client_assertion_type"));
+            return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, form.ClientId, ClientAssertionWriter.AssertionType,
+                Printable.From(form.ClientAssertionType ?? "no client_assertion_type"));
         }
-        if (ClientAssertionReader.TryRead(request.ClientAssertion, out string form) is not { } assertion)
-            return ClientAuthentication.Refused(VerificationFailure.AssertionMalformed, request.ClientId, form);
+        if (ClientAssertionReader.TryRead(form.ClientAssertion, out string fault) is not { } assertion)
+            return ClientAuthentication.Refused(VerificationFailure.AssertionMalformed, form.ClientId, fault);
         string claimed = Printable.From(assertion.Sub);
         // RFC 7521 §4.2: client_id is optional here, and names the same client where it is there.
-        if (request.ClientId is { } clientId && !string.Equals(clientId, assertion.Sub, StringComparison.Ordinal))
+        if (form.ClientId is { } clientId && !string.Equals(clientId, assertion.Sub, StringComparison.Ordinal))
             return ClientAuthentication.Refused(VerificationFailure.AssertionClaimWrong, claimed, Printable.From($"sub {clientId}, as client_id"), $"sub {claimed}");
-        if (!config.Clients.TryGetValue(assertion.Sub, out IssuerClient? client))
+        if (!snapshot.Clients.TryGetValue(assertion.Sub, out IssuerClient? client))
             return ClientAuthentication.Refused(VerificationFailure.ClientUnknown, claimed, seen: claimed);
         if (!string.Equals(client.AuthenticationMethod, ClientAuthenticationMethods.PrivateKeyJwt, StringComparison.Ordinal))
             return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, claimed, client.AuthenticationMethod, ClientAuthenticationMethods.PrivateKeyJwt);
         return await assertions.VerifyAsync(assertion, client, cancellationToken) is { } refusal
             ? ClientAuthentication.Refused(refusal, claimed)
-            : ClientAuthentication.Authenticated(client, assertion);
+            : Active(client, assertion, claimed);
     }
 
-    private ClientAuthentication ByBasic(TokenRequest request, string authorization)
+    private ClientAuthentication ByBasic(IssuerSnapshot snapshot, IssuerForm form, string authorization)
     {
         if (!BasicCredentials.IsBasic(authorization) || !config.AllowClientSecretBasic)
         {
-            return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, request.ClientId, ClientAuthenticationMethods.PrivateKeyJwt,
+            return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, form.ClientId, ClientAuthenticationMethods.PrivateKeyJwt,
                 BasicCredentials.IsBasic(authorization) ? ClientAuthenticationMethods.ClientSecretBasic : "another Authorization scheme");
         }
         if (BasicCredentials.TryParse(authorization) is not { } credentials
-            || (request.ClientId is { } clientId && !string.Equals(clientId, credentials.ClientId, StringComparison.Ordinal)))
-            return ClientAuthentication.Refused(VerificationFailure.TokenRequestMalformed, request.ClientId, "Basic credentials of the client in client_id");
+            || (form.ClientId is { } clientId && !string.Equals(clientId, credentials.ClientId, StringComparison.Ordinal)))
+            return ClientAuthentication.Refused(VerificationFailure.TokenRequestMalformed, form.ClientId, "Basic credentials of the client in client_id");
         string claimed = Printable.From(credentials.ClientId);
-        bool known = config.Clients.TryGetValue(credentials.ClientId, out IssuerClient? client);
+        bool known = snapshot.Clients.TryGetValue(credentials.ClientId, out IssuerClient? client);
         // The secret is hashed for a stranger too, so that the time does not tell which clients exist.
         bool right = credentials.Matches(client?.SecretHash);
         if (!known || client is null)
@@ -82,7 +87,12 @@ internal sealed class ClientAuthenticator(IssuerConfig config, ClientAssertionVe
         if (!string.Equals(client.AuthenticationMethod, ClientAuthenticationMethods.ClientSecretBasic, StringComparison.Ordinal))
             return ClientAuthentication.Refused(VerificationFailure.ClientMethodNotAllowed, claimed, client.AuthenticationMethod, ClientAuthenticationMethods.ClientSecretBasic);
         return right
-            ? ClientAuthentication.Authenticated(client, null)
+            ? Active(client, null, claimed)
             : ClientAuthentication.Refused(VerificationFailure.ClientSecretWrong, claimed);
     }
+
+    // LIFE-MAP-01: a client that is switched off is told so after it has shown who it is, and nobody else is.
+    private static ClientAuthentication Active(IssuerClient client, ClientAssertion? assertion, string claimed) => client.Registered.State == ClientState.Active
+        ? ClientAuthentication.Authenticated(client, assertion)
+        : ClientAuthentication.Refused(VerificationFailure.ClientDisabled, claimed, "active", client.Registered.State.ToString());
 }

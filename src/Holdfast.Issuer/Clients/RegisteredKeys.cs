@@ -1,36 +1,30 @@
 using System.Net;
+using Holdfast.Registry;
 
 namespace Holdfast.Issuer;
 
 /// <summary>Where a client's keys are registered: fixed among the settings, or at a URL of the client's.</summary>
 internal readonly record struct RegisteredKeys(ClientKeySet? Fixed, Uri? Uri)
 {
-    /// <summary>Reads the registration at start. Problems are reported, never repaired.</summary>
-    public static RegisteredKeys Read(string setting, IssuerClientOptions options, IReadOnlyList<string> algorithms, bool allowInternal, List<string> problems)
+    /// <summary>Reads the registration. Problems are reported, never repaired.</summary>
+    public static RegisteredKeys Read(string setting, string keysSetting, Client client, IReadOnlyList<string> algorithms, bool allowInternal, List<string> problems)
     {
-        string?[] sources = [options.Jwks, options.JwksFile, options.JwksUri];
-        if (sources.Count(source => source is not null) != 1)
+        // AT-64, RFC 7591 §2: one source of keys.
+        if (client.Jwks is null == client.JwksUri is null)
         {
-            problems.Add($"{setting}: set exactly one of Jwks, JwksFile and JwksUri: the public keys that {options.AuthenticationMethod} is verified with.");
+            problems.Add($"{setting}: set exactly one of Jwks, JwksFile and JwksUri: the public keys that {client.AuthenticationMethod} is verified with.");
             return default;
         }
-        if (options.JwksUri is not null)
-            return new(null, CheckUri($"{setting}:JwksUri", options.JwksUri, allowInternal, problems));
-        setting += options.Jwks is null ? ":JwksFile" : ":Jwks";
-        try
-        {
-            string json = options.Jwks ?? File.ReadAllText(options.JwksFile!);
-            ClientKeySet keys = ClientKeySetReader.Read(json, IsForCertificates(options.AuthenticationMethod), algorithms, out var faults, out var keyFaults);
-            problems.AddRange(faults.Concat(keyFaults).Select(fault => $"{setting}: {fault}"));
-            if (faults.Count + keyFaults.Count + keys.Keys.Count + keys.Certificates.Count == 0)
-                problems.Add($"{setting}: holds no key.");
-            return new(keys, null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            problems.Add($"{setting}: '{options.JwksFile}' cannot be read: {e.Message}");
+        if (client.JwksUri is not null)
+            return new(null, CheckUri(keysSetting, client.JwksUri, allowInternal, problems));
+        // A file that could not be read has been told of.
+        if (client.Jwks is { Length: 0 })
             return default;
-        }
+        ClientKeySet keys = ClientKeySetReader.Read(client.Jwks!, IsForCertificates(client.AuthenticationMethod), algorithms, out var faults, out var keyFaults);
+        problems.AddRange(faults.Concat(keyFaults).Select(fault => $"{keysSetting}: {fault}"));
+        if (faults.Count + keyFaults.Count + keys.Keys.Count + keys.Certificates.Count == 0)
+            problems.Add($"{keysSetting}: holds no key.");
+        return new(keys, null);
     }
 
     /// <summary>True where the method compares certificates, false where it verifies assertions.</summary>

@@ -46,31 +46,31 @@ internal sealed record IssuerMetadata
     public required IReadOnlyList<string> ProtectedResources { get; init; }
 
     // AT-51, RFC 9449 §5.1: made from the configuration that the endpoints enforce, so that the two cannot drift apart.
-    public static IssuerMetadata From(IssuerConfig config) => new()
+    public static IssuerMetadata From(IssuerConfig config, IssuerSnapshot snapshot) => new()
     {
         Issuer = config.Issuer,
         TokenEndpoint = config.TokenEndpoint,
         JwksUri = config.JwksUri,
-        ScopesSupported = [.. config.Resources.Values.SelectMany(resource => resource.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        ScopesSupported = [.. snapshot.Resources.Values.SelectMany(resource => resource.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         GrantTypesSupported = [GrantTypes.ClientCredentials],
-        TokenEndpointAuthMethodsSupported = [.. AuthenticationMethods(config)],
+        TokenEndpointAuthMethodsSupported = [.. AuthenticationMethods(config, snapshot)],
         TokenEndpointAuthSigningAlgValuesSupported = config.AssertionAlgorithms,
         // DPOP-AS-12, DPOP-AS-13, RFC 9449 §5.1: the published list is the enforced list.
         DPoPSigningAlgValuesSupported = config.ProofPolicy.Algorithms,
         // MTLS-28, RFC 8705 §3.3.
-        TlsClientCertificateBoundAccessTokens = config.Clients.Values.Any(client => client.CertificateBoundAccessTokens) ? true : null,
+        TlsClientCertificateBoundAccessTokens = snapshot.Clients.Values.Any(client => client.CertificateBoundAccessTokens) ? true : null,
         // MTLS-34, RFC 8705 §5: what a client calls directly, which is the token endpoint.
         MtlsEndpointAliases = config.MutualTls.TokenEndpoint is { } alias ? new(alias) : null,
-        ProtectedResources = [.. config.Resources.Values.Select(resource => resource.Identifier).Distinct(StringComparer.Ordinal).Where(IsUrl).Order(StringComparer.Ordinal)],
+        ProtectedResources = [.. snapshot.Resources.Values.Select(resource => resource.Identifier).Distinct(StringComparer.Ordinal).Where(IsUrl).Order(StringComparer.Ordinal)],
     };
 
     // MTLS-05, RFC 8705 §2.1.1, §2.2.1: clients are registered among the settings alone, so a method that none of them has can be used by nobody.
-    private static IEnumerable<string> AuthenticationMethods(IssuerConfig config)
+    private static IEnumerable<string> AuthenticationMethods(IssuerConfig config, IssuerSnapshot snapshot)
     {
         yield return ClientAuthenticationMethods.PrivateKeyJwt;
         foreach (string method in new[] { ClientAuthenticationMethods.TlsClientAuth, ClientAuthenticationMethods.SelfSignedTlsClientAuth })
         {
-            if (config.Clients.Values.Any(client => client.AuthenticationMethod == method))
+            if (snapshot.Clients.Values.Any(client => client.AuthenticationMethod == method))
                 yield return method;
         }
         if (config.AllowClientSecretBasic)

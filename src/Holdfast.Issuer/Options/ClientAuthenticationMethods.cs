@@ -19,6 +19,9 @@ public static class ClientAuthenticationMethods
     /// <summary>A certificate that is registered itself, whoever issued it (RFC 8705 §2.2).</summary>
     public const string SelfSignedTlsClientAuth = "self_signed_tls_client_auth";
 
+    /// <summary>Nothing: a public client (RFC 6749 §2.1), such as a program in a browser or on a phone.</summary>
+    public const string None = "none";
+
     /// <summary>True for the two methods that authenticate by certificate.</summary>
     internal static bool IsByCertificate(string method) => method is TlsClientAuth or SelfSignedTlsClientAuth;
 }

@@ -1,3 +1,5 @@
+using Holdfast.Registry;
+
 namespace Holdfast.Issuer;
 
 /// <summary>One client: a machine identity that may obtain tokens (RFC 7591 §2 where the names agree).</summary>
@@ -70,4 +72,68 @@ public sealed class IssuerClientOptions
 
     /// <summary>The identifiers of the resources the client may call; at least one.</summary>
     public IList<string> Resources { get; set; } = [];
+
+    /// <summary>The grant types it may use: <c>client_credentials</c>, <c>authorization_code</c>, <c>refresh_token</c>. Unset: <c>client_credentials</c> alone.</summary>
+    public IList<string>? GrantTypes { get; set; }
+
+    /// <summary>Where codes may be sent, compared exactly; the port of a loopback one may differ (RFC 8252 §7.3).</summary>
+    public IList<string> RedirectUris { get; set; } = [];
+
+    /// <summary>The identifiers of the resources whose tokens it may introspect (RFC 7662): for resource servers.</summary>
+    public IList<string> Introspects { get; set; } = [];
+
+    /// <summary>What people are told it is called, on the consent page; unset: the identifier.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Whether people are asked before it gets anything in their name. Default true; false for an application of the operator's own.</summary>
+    public bool RequiresConsent { get; set; } = true;
+
+    /// <summary>RFC 9126 §6: its authorization requests are pushed, or refused. Default false.</summary>
+    public bool RequirePushedAuthorizationRequests { get; set; }
+
+    /// <summary>The profile it is held to; unset: the issuer's.</summary>
+    public SecurityProfile? Profile { get; set; }
+
+    internal string KeysSetting => Jwks is null && JwksUri is not null ? nameof(JwksUri) : Jwks is null ? nameof(JwksFile) : nameof(Jwks);
+
+    internal Client ToClient(string setting, List<string> problems) => new()
+    {
+        ClientId = ClientId,
+        Name = Name,
+        AuthenticationMethod = AuthenticationMethod,
+        Jwks = ReadKeys(setting, problems),
+        JwksUri = JwksUri,
+        TlsClientAuthSubjectDn = TlsClientAuthSubjectDn,
+        TlsClientAuthSanDns = TlsClientAuthSanDns,
+        TlsClientAuthSanUri = TlsClientAuthSanUri,
+        TlsClientAuthSanIp = TlsClientAuthSanIp,
+        TlsClientAuthSanEmail = TlsClientAuthSanEmail,
+        TlsClientCertificateBoundAccessTokens = TlsClientCertificateBoundAccessTokens,
+        DPoPBoundAccessTokens = DPoPBoundAccessTokens,
+        GrantTypes = [.. GrantTypes ?? [Issuer.GrantTypes.ClientCredentials]],
+        RedirectUris = [.. RedirectUris],
+        Scopes = [.. Scopes.Distinct(StringComparer.Ordinal)],
+        Resources = [.. Resources],
+        Introspects = [.. Introspects],
+        RequiresConsent = RequiresConsent,
+        RequirePushedAuthorizationRequests = RequirePushedAuthorizationRequests,
+        Profile = Profile,
+    };
+
+    private string? ReadKeys(string setting, List<string> problems)
+    {
+        if (JwksFile is not null && (Jwks is not null || JwksUri is not null))
+            problems.Add($"{setting}: set exactly one of Jwks, JwksFile and JwksUri: the public keys that {AuthenticationMethod} is verified with.");
+        if (Jwks is not null || JwksFile is null)
+            return Jwks;
+        try
+        {
+            return File.ReadAllText(JwksFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            problems.Add($"{setting}:JwksFile: '{JwksFile}' cannot be read: {e.Message}");
+            return "";
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Holdfast.Issuer;
 
 /// <summary>Turns options into the configuration, or says everything that is wrong with them.</summary>
@@ -35,6 +33,7 @@ internal sealed class IssuerConfigBuilder
         Dictionary<string, IssuerResource> resources = BuildResources(options.Resources);
         IReadOnlyList<string> assertionAlgorithms = CheckAlgorithms(nameof(options.AssertionAlgorithms), options.AssertionAlgorithms);
         var mutualTls = MutualTlsConfig.Build(options, _problems);
+        var compiler = new ClientCompiler(assertionAlgorithms, options.AllowClientSecretBasic, options.DangerouslyAllowInternalJwksUris, mutualTls.Anchors.Count > 0);
         return new IssuerConfig
         {
             Issuer = options.Issuer,
@@ -56,7 +55,8 @@ internal sealed class IssuerConfigBuilder
             NoPredecessor = options.NoPredecessor,
             MutualTls = mutualTls,
             DangerouslyAllowInternalJwksUris = options.DangerouslyAllowInternalJwksUris,
-            Clients = BuildClients(options, resources, assertionAlgorithms, mutualTls),
+            ClientCompiler = compiler,
+            Clients = BuildClients(options.Clients, compiler, resources),
             Resources = resources,
         };
     }
@@ -90,122 +90,38 @@ internal sealed class IssuerConfigBuilder
     private Dictionary<string, IssuerResource> BuildResources(IList<IssuerResourceOptions> options)
     {
         var resources = new Dictionary<string, IssuerResource>(StringComparer.Ordinal);
-        if (options.Count == 0)
-            _problems.Add("Resources: none; name at least one API that tokens are issued for.");
         for (int i = 0; i < options.Count; i++)
-        {
-            string setting = $"Resources:{i.ToString(CultureInfo.InvariantCulture)}";
-            CheckScopes(setting, options[i].Scopes);
-            var resource = new IssuerResource(options[i].Identifier, [.. options[i].Scopes.Distinct(StringComparer.Ordinal)]);
-            AddResource(resources, resource, $"{setting}:Identifier", resource.Identifier);
-            for (int j = 0; j < options[i].AlternateIdentifiers.Count; j++)
-                AddResource(resources, resource, $"{setting}:AlternateIdentifiers:{j.ToString(CultureInfo.InvariantCulture)}", options[i].AlternateIdentifiers[j]);
-        }
+            ResourceCompiler.Add(resources, FormattableString.Invariant($"Resources:{i}"), options[i].ToResource(), _problems);
         return resources;
     }
 
-    private void AddResource(Dictionary<string, IssuerResource> resources, IssuerResource resource, string setting, string identifier)
-    {
-        if (!ResourceIdentifier.IsValid(identifier))
-            _problems.Add($"{setting}: '{identifier}' is not an absolute URI without fragment (RFC 8707 §2).");
-        // AT-12, RFC 9068 §5: every resource of an issuer has its own audience, and a name means one of them.
-        else if (!resources.TryAdd(ResourceIdentifier.Key(identifier), resource))
-            _problems.Add($"{setting}: '{identifier}' is there twice.");
-    }
-
-    private Dictionary<string, IssuerClient> BuildClients(HoldfastIssuerOptions options,
-        Dictionary<string, IssuerResource> resources, IReadOnlyList<string> assertionAlgorithms, MutualTlsConfig mutualTls)
+    private Dictionary<string, IssuerClient> BuildClients(IList<IssuerClientOptions> options, ClientCompiler compiler, Dictionary<string, IssuerResource> resources)
     {
         var clients = new Dictionary<string, IssuerClient>(StringComparer.Ordinal);
-        for (int i = 0; i < options.Clients.Count; i++)
+        for (int i = 0; i < options.Count; i++)
         {
-            string setting = $"Clients:{i.ToString(CultureInfo.InvariantCulture)}";
-            IssuerClient client = BuildClient(setting, options.Clients[i], options, resources, assertionAlgorithms);
-            // MTLS-17, RFC 8705 §7.4: trusted authorities are named, or there are none.
-            if (client.AuthenticationMethod == ClientAuthenticationMethods.TlsClientAuth && mutualTls.Anchors.Count == 0)
-                _problems.Add($"{setting}:AuthenticationMethod: tls_client_auth needs MutualTls:TrustedCertificateAuthorities or TrustedCertificateAuthorityFiles.");
+            string setting = FormattableString.Invariant($"Clients:{i}");
+            IssuerClientOptions client = options[i];
+            IssuerClient compiled = compiler.Compile(setting, $"{setting}:{client.KeysSetting}", client.ToClient(setting, _problems), ReadSecretHash(setting, client), resources, _problems);
             if (client.ClientId.Length is 0 or > 256 || client.ClientId.AsSpan().ContainsAnyExceptInRange('!', '~'))
                 _problems.Add($"{setting}:ClientId: '{client.ClientId}' is not 1 to 256 printable ASCII characters.");
-            else if (!clients.TryAdd(client.ClientId, client))
+            else if (!clients.TryAdd(client.ClientId, compiled))
                 _problems.Add($"{setting}:ClientId: '{client.ClientId}' is there twice.");
         }
         return clients;
     }
 
-    private IssuerClient BuildClient(string setting, IssuerClientOptions options, HoldfastIssuerOptions issuer,
-        Dictionary<string, IssuerResource> resources, IReadOnlyList<string> assertionAlgorithms)
+    private byte[]? ReadSecretHash(string setting, IssuerClientOptions client)
     {
-        RegisteredKeys keys = default;
-        byte[]? secretHash = null;
-        switch (options.AuthenticationMethod)
+        if (client.AuthenticationMethod != ClientAuthenticationMethods.ClientSecretBasic)
         {
-            case ClientAuthenticationMethods.PrivateKeyJwt or ClientAuthenticationMethods.SelfSignedTlsClientAuth:
-                keys = RegisteredKeys.Read(setting, options, assertionAlgorithms, issuer.DangerouslyAllowInternalJwksUris, _problems);
-                break;
-            case ClientAuthenticationMethods.TlsClientAuth:
-                if (options.Jwks is not null || options.JwksFile is not null || options.JwksUri is not null)
-                    _problems.Add($"{setting}: keys have no use with {ClientAuthenticationMethods.TlsClientAuth}; remove Jwks, JwksFile and JwksUri.");
-                break;
-            case ClientAuthenticationMethods.ClientSecretBasic:
-                if (!issuer.AllowClientSecretBasic)
-                    _problems.Add($"{setting}:AuthenticationMethod: client_secret_basic is off; use private_key_jwt, or set AllowClientSecretBasic.");
-                secretHash = ReadSecretHash(setting, options.ClientSecretSha256);
-                break;
-            default:
-                _problems.Add($"{setting}:AuthenticationMethod: '{options.AuthenticationMethod}' is not private_key_jwt, tls_client_auth, self_signed_tls_client_auth or client_secret_basic.");
-                break;
+            if (client.ClientSecretSha256 is not null)
+                _problems.Add($"{setting}:ClientSecretSha256: has no use with {client.AuthenticationMethod}; remove it.");
+            return null;
         }
-        if (options.ClientSecretSha256 is not null && options.AuthenticationMethod != ClientAuthenticationMethods.ClientSecretBasic)
-            _problems.Add($"{setting}:ClientSecretSha256: has no use with {options.AuthenticationMethod}; remove it.");
-        CheckScopes(setting, options.Scopes);
-        // MTLS-29, RFC 8705 §3.4; DPOP-AS-14, RFC 9449 §5.2: what the client registered; and unless both are off, one binding at least.
-        bool isCertificateBound = options.TlsClientCertificateBoundAccessTokens ?? ClientAuthenticationMethods.IsByCertificate(options.AuthenticationMethod);
-        return new IssuerClient
-        {
-            ClientId = options.ClientId,
-            AuthenticationMethod = options.AuthenticationMethod,
-            Keys = keys.Fixed,
-            JwksUri = keys.Uri,
-            Subject = RegisteredSubject.Read(setting, options, _problems),
-            SecretHash = secretHash,
-            CertificateBoundAccessTokens = isCertificateBound,
-            DPoPBoundAccessTokens = options.DPoPBoundAccessTokens ?? !isCertificateBound,
-            Scopes = [.. options.Scopes.Distinct(StringComparer.Ordinal)],
-            Resources = ResolveResources(setting, options, resources),
-        };
-    }
-
-    private List<IssuerResource> ResolveResources(string setting, IssuerClientOptions options, Dictionary<string, IssuerResource> resources)
-    {
-        var resolved = new List<IssuerResource>();
-        if (options.Resources.Count == 0)
-            _problems.Add($"{setting}:Resources: none; name at least one resource that the client may call.");
-        foreach (string identifier in options.Resources)
-        {
-            if (!resources.TryGetValue(ResourceIdentifier.Key(identifier), out IssuerResource? resource))
-            {
-                _problems.Add($"{setting}:Resources: '{identifier}' is not among Resources.");
-                continue;
-            }
-            resolved.Add(resource);
-            // A client that shares no scope with a resource could never get a token for it.
-            if (resource.Scopes.Count > 0 && !resource.Scopes.Intersect(options.Scopes, StringComparer.Ordinal).Any())
-                _problems.Add($"{setting}:Scopes: none of them is known at '{identifier}' ({string.Join(' ', resource.Scopes)}).");
-        }
-        return [.. resolved.Distinct()];
-    }
-
-    private byte[]? ReadSecretHash(string setting, string? hex)
-    {
-        if (hex is { Length: 64 } && hex.All(char.IsAsciiHexDigit))
+        if (client.ClientSecretSha256 is { Length: 64 } hex && hex.All(char.IsAsciiHexDigit))
             return Convert.FromHexString(hex);
         _problems.Add($"{setting}:ClientSecretSha256: must be the SHA-256 of the secret, 64 hexadecimal digits.");
         return null;
-    }
-
-    private void CheckScopes(string setting, IList<string> scopes)
-    {
-        foreach (string scope in scopes.Where(scope => !ScopeToken.IsValid(scope)))
-            _problems.Add($"{setting}:Scopes: '{scope}' is not a scope (RFC 6749 §3.3: printable ASCII without space, quote and backslash).");
     }
 }

@@ -1,3 +1,5 @@
+using Holdfast.Registry;
+
 namespace Holdfast.Issuer;
 
 /// <summary>One resource: an API that tokens can be issued for.</summary>
@@ -17,4 +19,6 @@ public sealed class IssuerResourceOptions
 
     /// <summary>The scopes that mean something at this resource (AT-04).</summary>
     public IList<string> Scopes { get; set; } = [];
+
+    internal Resource ToResource() => new() { Identifier = Identifier, AlternateIdentifiers = [.. AlternateIdentifiers], Scopes = [.. Scopes] };
 }

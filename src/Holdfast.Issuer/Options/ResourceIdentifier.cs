@@ -1,20 +1,11 @@
 namespace Holdfast.Issuer;
 
-/// <summary>The comparison of resource identifiers (RFC 8707 §2): exact, but <c>https://x</c> and <c>https://x/</c> are the same resource.</summary>
+/// <summary>The comparison of resource identifiers (RFC 8707 §2), which is the registry's.</summary>
 internal static class ResourceIdentifier
 {
-    /// <summary>An absolute URI without fragment, in printable ASCII.</summary>
-    public static bool IsValid(string identifier) =>
-        identifier.Length is > 0 and <= 2048
-        && !identifier.AsSpan().ContainsAnyExceptInRange('!', '~')
-        && !identifier.Contains('#', StringComparison.Ordinal)
-        && Uri.TryCreate(identifier, UriKind.Absolute, out _)
-        && identifier.Contains(':', StringComparison.Ordinal) && identifier[0] != '/';
+    /// <inheritdoc cref="Registry.ResourceIdentifier.IsValid"/>
+    public static bool IsValid(string identifier) => Registry.ResourceIdentifier.IsValid(identifier);
 
-    /// <summary>What is compared: the identifier without the lone slash of an empty path.</summary>
-    public static string Key(string identifier)
-    {
-        int authority = identifier.IndexOf("://", StringComparison.Ordinal) + 3;
-        return authority > 3 && identifier.IndexOf('/', authority) == identifier.Length - 1 ? identifier[..^1] : identifier;
-    }
+    /// <inheritdoc cref="Registry.ResourceIdentifier.Key"/>
+    public static string Key(string identifier) => Registry.ResourceIdentifier.Key(identifier);
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -32,16 +31,15 @@ internal sealed class AccessTokenWriter(IssuerConfig config, SigningKey key, Tim
         long now = timeProvider.GetUtcNow().ToUnixTimeSeconds();
         json.WriteStartObject();
         json.WriteString("iss", config.Issuer);
-        // RFC 9068 §2.2: without a resource owner the subject is the client.
-        json.WriteString("sub", content.ClientId);
+        json.WriteString("sub", content.Subject);
         json.WriteString("client_id", content.ClientId);
         // AT-05, RFC 9068 §3: aud is the resource asked for.
         json.WriteString("aud", content.Audience);
         json.WriteNumber("iat", now);
         json.WriteNumber("exp", now + (long)config.AccessTokenLifetime.TotalSeconds);
-        json.WriteString("jti", RandomIdentifier());
+        json.WriteString("jti", RandomText.Identifier());
         // From the first day, so that a grant can be revoked without a list of its tokens.
-        json.WriteString("grant_id", RandomIdentifier());
+        json.WriteString("grant_id", content.GrantId);
         // AT-04, RFC 9068 §2.2.3: the scope that was granted.
         if (content.Scope.Length > 0)
             json.WriteString("scope", content.Scope);
@@ -61,6 +59,4 @@ internal sealed class AccessTokenWriter(IssuerConfig config, SigningKey key, Tim
             json.WriteString("x5t#S256", certificate.ToString());
         json.WriteEndObject();
     }
-
-    private static string RandomIdentifier() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 }

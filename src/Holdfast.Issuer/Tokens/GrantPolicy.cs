@@ -4,28 +4,29 @@ namespace Holdfast.Issuer;
 internal static class GrantPolicy
 {
     /// <summary>True and what is granted, or false and the refusal.</summary>
-    public static bool TryGrant(IssuerConfig config, IssuerClient client, TokenRequest request, out IssuerResource resource, out string scope,
+    public static bool TryGrant(IssuerSnapshot snapshot, IssuerClient client, IssuerForm form, out IssuerResource resource, out string scope,
         out Refusal? refusal)
     {
         scope = "";
-        return TryPickResource(config, client, request.Resources, out resource, out refusal)
-            && TryPickScope(client, resource, request.Scope, out scope, out refusal);
+        return TryPickResource(snapshot, client, form.Resources, out resource, out refusal)
+            && TryPickScope(client, resource, form.Scope, out scope, out refusal);
     }
 
     // AT-06, RFC 9068 §3: never a token whose scopes fit several audiences; so one resource, named or the only one.
-    private static bool TryPickResource(IssuerConfig config, IssuerClient client, IReadOnlyList<string> requested, out IssuerResource resource,
+    private static bool TryPickResource(IssuerSnapshot snapshot, IssuerClient client, IReadOnlyList<string> requested, out IssuerResource resource,
         out Refusal? refusal)
     {
-        resource = client.Resources[0];
+        // One without a resource never gets as far as using this.
+        resource = client.Resources.Count > 0 ? client.Resources[0] : new IssuerResource("", []);
         refusal = null;
         string Allowed() => string.Join(' ', client.Resources.Select(allowed => allowed.Identifier));
         if (requested.Count == 0)
         {
-            if (client.Resources.Count > 1)
+            if (client.Resources.Count != 1)
                 refusal = new(VerificationFailure.ResourceNotAllowed, $"a resource parameter, one of: {Allowed()}", "none");
             return refusal is null;
         }
-        IssuerResource?[] named = [.. requested.Select(name => config.Resources.GetValueOrDefault(ResourceIdentifier.Key(name))).Distinct()];
+        IssuerResource?[] named = [.. requested.Select(name => snapshot.Resources.GetValueOrDefault(ResourceIdentifier.Key(name))).Distinct()];
         if (named is [{ } only] && client.Resources.Contains(only))
             resource = only;
         else

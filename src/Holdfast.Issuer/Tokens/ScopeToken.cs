@@ -1,14 +1,9 @@
-using System.Buffers;
-
 namespace Holdfast.Issuer;
 
-/// <summary>Scopes (RFC 6749 §3.3): tokens of printable ASCII without space, quote and backslash, separated by single spaces.</summary>
+/// <summary>Scopes (RFC 6749 §3.3): tokens separated by single spaces.</summary>
 internal static class ScopeToken
 {
-    private static readonly SearchValues<char> Allowed = SearchValues.Create(
-        [.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c is not ('"' or '\\'))]);
-
-    public static bool IsValid(string scope) => scope.Length > 0 && !scope.AsSpan().ContainsAnyExcept(Allowed);
+    public static bool IsValid(string scope) => Registry.ScopeToken.IsValid(scope);
 
     /// <summary>The distinct tokens in order, or null where the list is malformed.</summary>
     public static string[]? ParseList(string scope)

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.Storage;
 using Holdfast.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -68,6 +69,7 @@ public sealed class IssuerHost : IAsyncDisposable
             Defaults(options, key, directory);
             configure?.Invoke(options);
         });
+        builder.Services.AddHoldfastStorage(options => options.DataDirectory = directory);
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.MapHoldfastIssuer();

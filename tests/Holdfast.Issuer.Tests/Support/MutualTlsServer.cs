@@ -4,7 +4,9 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Holdfast.Storage;
 using Holdfast.Testing;
 
 namespace Holdfast.Issuer.Tests;
@@ -50,6 +52,7 @@ internal sealed class MutualTlsServer : IAsyncDisposable
             options.MutualTls.EndpointAlias = alias;
             configure(options);
         });
+        builder.Services.AddHoldfastStorage(options => options.DataDirectory = directory);
         WebApplication app = builder.Build();
         app.MapHoldfastIssuer();
         await app.StartAsync();

@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Issuer;
 
 /// <summary>Writes what was decided (RFC 6749 §5), and records refusals once.</summary>
-internal sealed class TokenAnswers(IssuerConfig config, VerificationReporter reporter, VerifierClock clock)
+internal sealed class IssuerAnswers(IssuerConfig config, VerificationReporter reporter, VerifierClock clock)
 {
-    public Task WriteAsync(HttpContext context, TokenDecision decision, Activity? activity)
+    public Task WriteAsync(HttpContext context, IssuerDecision decision, Activity? activity)
     {
         Record(context, decision, activity);
         HttpResponse response = context.Response;
@@ -17,25 +16,25 @@ internal sealed class TokenAnswers(IssuerConfig config, VerificationReporter rep
         response.Headers.CacheControl = "no-store";
         response.Headers.Pragma = "no-cache";
         response.Headers.XContentTypeOptions = "nosniff";
-        TokenCors.Expose(context);
+        EndpointCors.Expose(context);
         // DPOP-AS-21, DPOP-AS-24, DPOP-AS-26, RFC 9449 §8: a challenge brings the nonce to use, and so does an answer when a newer one is due; one field.
         if (decision.OfferNonce is { } nonce)
             DPoPFields.OfferNonce(response, nonce);
-        if (decision.Token is { } token)
-            return WriteAsync(context, StatusCodes.Status200OK, token, IssuerJsonContext.Default.TokenResponse);
+        if (decision.Answer is { } answer)
+            return WriteAsync(context, answer.Status, answer.Json);
         return RefuseAsync(context, decision);
     }
 
-    private void Record(HttpContext context, TokenDecision decision, Activity? activity)
+    private void Record(HttpContext context, IssuerDecision decision, Activity? activity)
     {
-        Refusal? recorded = decision.Token is null ? decision.Recorded : null;
+        Refusal? recorded = decision.Answer is null ? decision.Recorded : null;
         VerifierMeter.Record(VerifierRole.AuthorizationServer, recorded is null, recorded?.Failure, decision.Answered, decision.Proof, config.Issuer, clock.Now, activity);
         if (recorded is not null)
             reporter.Report(context, VerifierRole.AuthorizationServer, config.Issuer, recorded, decision.Answered, proof: decision.Proof, clientId: decision.ClientId,
                 certificate: decision.Certificate);
     }
 
-    private Task RefuseAsync(HttpContext context, TokenDecision decision)
+    private Task RefuseAsync(HttpContext context, IssuerDecision decision)
     {
         // DPOP-AS-03, RFC 9449 §5: an invalid proof is invalid_dpop_proof with 400, by the one table of failures.
         FailureInfo answered = FailureCatalog.Get(decision.Answered);
@@ -47,7 +46,7 @@ internal sealed class TokenAnswers(IssuerConfig config, VerificationReporter rep
             context.Response.Headers.Allow = "POST, OPTIONS";
         if (status == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = "1";
-        return WriteAsync(context, status, new TokenErrorResponse(error, answered.Description), IssuerJsonContext.Default.TokenErrorResponse);
+        return WriteAsync(context, status, JsonSerializer.SerializeToUtf8Bytes(new TokenErrorResponse(error, answered.Description), IssuerJsonContext.Default.TokenErrorResponse));
     }
 
     // RFC 6749 §5.2: 401 and a challenge for a client that tried by the Authorization field. One that tried by the body keeps the table's 400:
@@ -60,10 +59,12 @@ internal sealed class TokenAnswers(IssuerConfig config, VerificationReporter rep
         return true;
     }
 
-    private static async Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)
+    private static async Task WriteAsync(HttpContext context, int status, byte[] json)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(body, type);
         context.Response.StatusCode = status;
+        // RFC 7009 §2.2: an answer without a body says all by its status.
+        if (json.Length == 0)
+            return;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;
         if (!HttpMethods.IsHead(context.Request.Method))

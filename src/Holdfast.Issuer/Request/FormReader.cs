@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace Holdfast.Issuer;
 
-/// <summary>Reads a token request (RFC 6749 §3.2): POST, one bounded form body, no parameter twice, nothing in the query.</summary>
-internal static class TokenRequestReader
+/// <summary>Reads a request of a client (RFC 6749 §3.2): POST, one bounded form body, no parameter twice, nothing in the query.</summary>
+internal static class FormReader
 {
     public const int MaxBodyLength = 64 * 1024;
 
@@ -14,7 +14,7 @@ internal static class TokenRequestReader
     private const int MaxLongParameterLength = 8192;
 
     /// <summary>The request, or null and why not.</summary>
-    public static async ValueTask<(TokenRequest? Request, MalformedRequest Problem)> ReadAsync(HttpContext context, CancellationToken cancellationToken)
+    public static async ValueTask<(IssuerForm? Form, MalformedRequest Problem)> ReadAsync(HttpContext context, CancellationToken cancellationToken)
     {
         HttpRequest request = context.Request;
         // RFC 6749 §3.2: the client uses POST.
@@ -39,7 +39,7 @@ internal static class TokenRequestReader
 
     private static MalformedRequest TooLarge => new(StatusCodes.Status413PayloadTooLarge, $"a body of at most {MaxBodyLength} bytes", "more");
 
-    private static async ValueTask<(TokenRequest?, MalformedRequest)> ReadBodyAsync(PipeReader reader, CancellationToken cancellationToken)
+    private static async ValueTask<(IssuerForm?, MalformedRequest)> ReadBodyAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -52,7 +52,7 @@ internal static class TokenRequestReader
             }
             if (result.IsCompleted)
             {
-                (TokenRequest?, MalformedRequest) parsed = Parse(body.IsSingleSegment ? body.FirstSpan : body.ToArray());
+                (IssuerForm?, MalformedRequest) parsed = Parse(body.IsSingleSegment ? body.FirstSpan : body.ToArray());
                 reader.AdvanceTo(body.End);
                 return parsed;
             }
@@ -60,7 +60,7 @@ internal static class TokenRequestReader
         }
     }
 
-    private static (TokenRequest?, MalformedRequest) Parse(ReadOnlySpan<byte> body)
+    private static (IssuerForm?, MalformedRequest) Parse(ReadOnlySpan<byte> body)
     {
         if (FormParser.TryParse(body) is not { } pairs)
             return Malformed("a form in valid UTF-8", $"a malformed one, or more than {FormParser.MaxPairs} parameters");
@@ -68,7 +68,7 @@ internal static class TokenRequestReader
         var resources = new List<string>();
         foreach ((string name, string value) in pairs)
         {
-            int limit = name is "client_assertion" or "scope" ? MaxLongParameterLength : MaxParameterLength;
+            int limit = name is "client_assertion" or "scope" or "token" ? MaxLongParameterLength : MaxParameterLength;
             if (value.Length > limit || name.Length > MaxParameterLength)
                 return Malformed($"at most {limit} characters", $"{Printable.From(name)} of {value.Length}");
             // RFC 8707 §2: resource alone may be repeated.
@@ -78,23 +78,10 @@ internal static class TokenRequestReader
             else if (!values.TryAdd(name, value))
                 return Malformed("each parameter once", $"{Printable.From(name)} twice");
         }
-        // RFC 6749 §3.2: a parameter without a value is treated as omitted.
-        string? Get(string name) => values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
-        if (Get("grant_type") is not { } grantType)
-            return Malformed("grant_type", "none");
-        return (new TokenRequest
-        {
-            GrantType = grantType,
-            ClientId = Get("client_id"),
-            ClientSecret = Get("client_secret"),
-            ClientAssertionType = Get("client_assertion_type"),
-            ClientAssertion = Get("client_assertion"),
-            Scope = Get("scope"),
-            Resources = [.. resources.Where(resource => resource.Length > 0)],
-        }, default);
+        return (new IssuerForm(values, [.. resources.Where(resource => resource.Length > 0)]), default);
     }
 
-    private static (TokenRequest?, MalformedRequest) Malformed(string expected, string seen) =>
+    private static (IssuerForm?, MalformedRequest) Malformed(string expected, string seen) =>
         (null, new(StatusCodes.Status400BadRequest, expected, seen));
 
     // Whole value, not a prefix; the only parameter that changes nothing is charset=utf-8.

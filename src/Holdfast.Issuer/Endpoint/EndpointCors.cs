@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Issuer;
 
 /// <summary>
-/// Lets scripts of any origin use the token endpoint (DPOP-AS-30). Safe, because an answer for any origin is kept from scripts that had the browser
+/// Lets scripts of any origin use the endpoints that clients call themselves (DPOP-AS-30). Safe, because an answer for any origin is kept from scripts that had the browser
 /// add cookies or a client certificate (Fetch, CORS protocol and credentials): whoever reads it has brought the client's own credentials.
 /// </summary>
-internal static class TokenCors
+internal static class EndpointCors
 {
     public static bool IsPreflight(HttpContext context) =>
         HttpMethods.IsOptions(context.Request.Method) && context.Request.Headers.Origin.Count > 0
