@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Diagnostics;
 using Holdfast.Issuer;
 using Holdfast.Registry;
 using Npgsql;
@@ -79,6 +80,7 @@ internal sealed class PostgreSqlDatabase : IStateDatabase
         }
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_options.Deadline);
+        long asked = Stopwatch.GetTimestamp();
         try
         {
             await using NpgsqlConnection connection = await _database.OpenConnectionAsync(patience.Token);
@@ -91,7 +93,7 @@ internal sealed class PostgreSqlDatabase : IStateDatabase
                 else
                     await transaction.RollbackAsync(patience.Token);
             }
-            Health.Answered();
+            Health.Answered(asked);
             return result;
         }
         catch (Exception fault) when (fault is not StateUnavailableException && !cancellationToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Holdfast.Issuer;
 using Holdfast.Registry;
 using Microsoft.Data.Sqlite;
@@ -33,10 +34,11 @@ internal sealed class SqliteDatabase : IStateDatabase
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_deadline);
+        long asked = Stopwatch.GetTimestamp();
         try
         {
             T result = await _readers.ReadAsync(read, patience.Token);
-            Health.Answered();
+            Health.Answered(asked);
             return result;
         }
         catch (Exception fault) when (fault is not StateUnavailableException && !cancellationToken.IsCancellationRequested)
