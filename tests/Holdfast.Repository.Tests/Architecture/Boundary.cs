@@ -19,9 +19,7 @@ internal sealed record Boundary(string Project, string Assembly, string[] Projec
         new("Holdfast.AspNetCore.JwtBearer", "Holdfast.AspNetCore.JwtBearer", ["Holdfast.AspNetCore"], ["Microsoft.AspNetCore.Authentication.JwtBearer"],
             ["Holdfast.Core", "Microsoft.AspNetCore.Authentication.JwtBearer", "Microsoft.IdentityModel.", "System.IdentityModel.Tokens.Jwt"], AspNetCore: true),
         new("Holdfast.Replay.PostgreSql", "Holdfast.Replay.PostgreSql", ["Holdfast.AspNetCore"], ["Npgsql"], ["Holdfast.Core", "Npgsql"], AspNetCore: true),
-        // Sqlite until the registry's storage exists: docs/adr/0002.
-        new("Holdfast.Issuer", "Holdfast.Issuer", ["Holdfast.AspNetCore"], ["Microsoft.Data.Sqlite"],
-            ["Holdfast.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.", "Microsoft.IdentityModel."], AspNetCore: true),
+        new("Holdfast.Issuer", "Holdfast.Issuer", ["Holdfast.AspNetCore", "Holdfast.Registry"], [], ["Holdfast.Core", "Microsoft.IdentityModel."], AspNetCore: true),
         new("Holdfast.Control", "Holdfast.Control", ["Holdfast.AspNetCore", "Holdfast.Registry"], [], ["Holdfast.Core"], AspNetCore: true),
         new("Holdfast.Storage", "Holdfast.Storage", ["Holdfast.Registry", "Holdfast.Issuer"], ["Dapper", "Microsoft.Data.Sqlite", "Npgsql"],
             ["Holdfast.Core", "Holdfast.AspNetCore", "Dapper", "Microsoft.Data.Sqlite", "SQLitePCLRaw.", "Npgsql"], AspNetCore: true),
