@@ -59,6 +59,7 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddSingleton<AccessTokenWriter>();
         services.TryAddSingleton<IssuerAnswers>();
         services.TryAddSingleton<ClientEndpointServices>();
+        services.TryAddSingleton<RefreshTokenFactory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenGrant, ClientCredentialsGrant>());
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, provider.GetRequiredService<IssuerProofs>().Verifier));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
