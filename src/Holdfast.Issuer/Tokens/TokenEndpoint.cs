@@ -74,7 +74,7 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
         return answer switch
         {
             StoreAnswer.Done when plan.Refusal is { } refused => decision.Refused(refused),
-            StoreAnswer.Done => decision with { Answer = await IssueAsync(plan, cancellationToken) },
+            StoreAnswer.Done => decision with { Answer = await IssueAsync(plan, request.Snapshot, cancellationToken) },
             StoreAnswer.Stale => decision with { IsStale = true },
             StoreAnswer.AssertionReplayed => decision.Refused(new Refusal(VerificationFailure.AssertionReplayed)),
             StoreAnswer.Gone => decision.Refused(new Refusal(plan.WhenGone)),
@@ -90,10 +90,10 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
             ? new(VerificationFailure.CertificateBindingRequired, "a client certificate", "none")
             : certificates.RefuseDates(certificate.NotBefore, certificate.NotAfter);
 
-    private async ValueTask<IssuerAnswer> IssueAsync(TokenPlan plan, CancellationToken cancellationToken)
+    private async ValueTask<IssuerAnswer> IssueAsync(TokenPlan plan, IssuerSnapshot snapshot, CancellationToken cancellationToken)
     {
         var response = new TokenResponse(
-            await tokens.WriteAsync(plan.Content, cancellationToken),
+            await tokens.WriteAsync(plan.Content, snapshot, cancellationToken),
             // DPOP-AS-05, RFC 9449 §5: token_type DPoP for a token with a key, and for no other; RFC 8705 §3 leaves a certificate alone at Bearer.
             plan.Content.Confirmation.Jkt is null ? "Bearer" : "DPoP",
             (long)Config.AccessTokenLifetime.TotalSeconds,
