@@ -22,7 +22,7 @@ internal sealed class IssuerStartup : IHostedService
         _selfTests = selfTests;
         if (config.DangerouslyAllowHttp)
             IssuerLog.LogHttp(logger, config.Issuer);
-        if (config.AllowClientSecretBasic)
+        if (config.AllowClientSecrets)
             IssuerLog.LogSecrets(logger);
         // A store in memory protects one process: without nonces bound to it, a second one would take the same proof again.
         if (proofs.RemembersForItself && !config.SingleInstance && config.ProofPolicy.NonceMode != NonceMode.Always)
