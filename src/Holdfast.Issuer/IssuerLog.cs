@@ -12,7 +12,7 @@ internal static partial class IssuerLog
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "DangerouslyAllowHttp is on: tokens of {Issuer} may travel in the clear.")]
     public static partial void LogHttp(ILogger logger, string issuer);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "AllowClientSecrets is on: clients that use it can be impersonated by whoever reads their secret.")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "AllowClientSecrets is on: clients that use one can be impersonated by whoever reads their secret.")]
     public static partial void LogSecrets(ILogger logger);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Client {ClientId} may obtain unbound tokens: DPoPBoundAccessTokens is off for it, and no certificate binds them.")]

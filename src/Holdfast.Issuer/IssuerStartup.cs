@@ -19,6 +19,8 @@ internal sealed class IssuerStartup : IHostedService
         if (!registered.IsService(typeof(IIssuerStore)) || !registered.IsService(typeof(IRegistryStore)))
             throw new IssuerStartupException("The issuer has nowhere to keep its state: add Holdfast.Storage and call AddHoldfastStorage.");
         services.GetRequiredService<TokenEndpoint>();
+        services.GetRequiredService<IntrospectionEndpoint>();
+        services.GetRequiredService<RevocationEndpoint>();
         _selfTests = selfTests;
         if (config.DangerouslyAllowHttp)
             IssuerLog.LogHttp(logger, config.Issuer);
@@ -34,6 +36,8 @@ internal sealed class IssuerStartup : IHostedService
             IssuerLog.LogInternalJwksUris(logger);
         foreach (IssuerClient client in config.Clients.Values.Where(client => !client.DPoPBoundAccessTokens && !client.CertificateBoundAccessTokens))
             IssuerLog.LogUnbound(logger, client.ClientId);
+        foreach (IssuerClient client in config.Clients.Values.Where(client => ClientAuthenticationMethods.IsBySecret(client.AuthenticationMethod)))
+            IssuerLog.LogSecretClient(logger, client.ClientId);
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)

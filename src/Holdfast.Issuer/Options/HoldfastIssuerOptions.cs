@@ -1,3 +1,5 @@
+using Holdfast.Registry;
+
 namespace Holdfast.Issuer;
 
 /// <summary>
@@ -22,6 +24,21 @@ public sealed class HoldfastIssuerOptions
 
     /// <summary>How long an access token lives: 1 minute to 1 hour, 5 minutes by default (DPOP-AS-37).</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long a refresh token may lie unused (RFC 9700 §2.2.2): 1 hour to 1 year, 30 days by default. Each use begins anew, until
+    /// <see cref="GrantLifetime"/> has passed.
+    /// </summary>
+    public TimeSpan RefreshTokenIdleLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>After which time a person has to sign in again, however often a refresh token was used: 1 hour to 5 years, 90 days by default.</summary>
+    public TimeSpan GrantLifetime { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>The rules that every client is held to. A client may be held to stricter ones, never to looser ones. Default <see cref="SecurityProfile.Default"/>.</summary>
+    public SecurityProfile Profile { get; set; }
+
+    /// <summary>RFC 9126 §5: authorization requests are pushed, or refused, whoever the client is. Default false; always so under <see cref="SecurityProfile.Fapi2"/>.</summary>
+    public bool RequirePushedAuthorizationRequests { get; set; }
 
     /// <summary>Says that one process at a time serves this issuer: no other node, and no overlap while a new version starts.</summary>
     public bool SingleInstance { get; set; }

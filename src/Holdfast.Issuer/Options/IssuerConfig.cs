@@ -1,3 +1,5 @@
+using Holdfast.Registry;
+
 namespace Holdfast.Issuer;
 
 /// <summary>What the issuer runs by: immutable, made once from validated options.</summary>
@@ -13,6 +15,10 @@ internal sealed record IssuerConfig
     public required HttpTarget TokenTarget { get; init; }
     public required string DataDirectory { get; init; }
     public required TimeSpan AccessTokenLifetime { get; init; }
+    public required TimeSpan RefreshTokenIdleLifetime { get; init; }
+    public required TimeSpan GrantLifetime { get; init; }
+    public required SecurityProfile Profile { get; init; }
+    public required bool RequirePushedAuthorizationRequests { get; init; }
     public required DPoPProofPolicy ProofPolicy { get; init; }
     public required IReadOnlyList<string> AssertionAlgorithms { get; init; }
     public required bool AllowClientSecrets { get; init; }

@@ -1,3 +1,5 @@
+using Holdfast.Registry;
+
 namespace Holdfast.Issuer;
 
 /// <summary>Turns options into the configuration, or says everything that is wrong with them.</summary>
@@ -5,6 +7,10 @@ internal sealed class IssuerConfigBuilder
 {
     private static readonly TimeSpan ShortestToken = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestToken = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan ShortestGrant = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromDays(366);
+    private static readonly TimeSpan LongestGrant = TimeSpan.FromDays(5 * 366);
 
     private readonly List<string> _problems = [];
 
@@ -28,13 +34,19 @@ internal sealed class IssuerConfigBuilder
             _problems.Add("DataDirectory: not set; name the directory that keeps the signing key.");
         if (options.AccessTokenLifetime < ShortestToken || options.AccessTokenLifetime > LongestToken)
             _problems.Add($"AccessTokenLifetime: {options.AccessTokenLifetime} is outside 1 minute to 1 hour.");
+        if (options.RefreshTokenIdleLifetime < ShortestGrant || options.RefreshTokenIdleLifetime > LongestIdle)
+            _problems.Add($"RefreshTokenIdleLifetime: {options.RefreshTokenIdleLifetime} is outside 1 hour to 1 year.");
+        if (options.GrantLifetime < ShortestGrant || options.GrantLifetime > LongestGrant)
+            _problems.Add($"GrantLifetime: {options.GrantLifetime} is outside 1 hour to 5 years.");
+        if (!Enum.IsDefined(options.Profile))
+            _problems.Add($"Profile: '{options.Profile}' is not one of Default, Fapi2.");
         if (options.NonceMode is { } mode && !Enum.IsDefined(mode))
             _problems.Add($"NonceMode: '{mode}' is not one of Always, OnDemand, Off.");
         options.RateLimits.Check(_problems);
         Dictionary<string, IssuerResource> resources = BuildResources(options.Resources);
         IReadOnlyList<string> assertionAlgorithms = CheckAlgorithms(nameof(options.AssertionAlgorithms), options.AssertionAlgorithms);
         var mutualTls = MutualTlsConfig.Build(options, _problems);
-        var compiler = new ClientCompiler(assertionAlgorithms, options.AllowClientSecrets, options.DangerouslyAllowInternalJwksUris, mutualTls.Anchors.Count > 0);
+        var compiler = new ClientCompiler(assertionAlgorithms, options.AllowClientSecrets, options.DangerouslyAllowInternalJwksUris, mutualTls.Anchors.Count > 0, options.Profile);
         return new IssuerConfig
         {
             Issuer = options.Issuer,
@@ -46,6 +58,10 @@ internal sealed class IssuerConfigBuilder
             TokenTarget = tokenTarget,
             DataDirectory = options.DataDirectory,
             AccessTokenLifetime = options.AccessTokenLifetime,
+            RefreshTokenIdleLifetime = options.RefreshTokenIdleLifetime,
+            GrantLifetime = options.GrantLifetime,
+            Profile = options.Profile,
+            RequirePushedAuthorizationRequests = ProfileRules.RequiresPushing(options.Profile) || options.RequirePushedAuthorizationRequests,
             ProofPolicy = new DPoPProofPolicy
             {
                 Algorithms = CheckAlgorithms(nameof(options.Algorithms), options.Algorithms),

@@ -7,7 +7,8 @@ namespace Holdfast.Issuer;
 /// <param name="AllowSecrets">Whether shared secrets are taken.</param>
 /// <param name="AllowInternalJwksUris">Whether <c>jwks_uri</c> may lead inside.</param>
 /// <param name="HasAnchors">Whether any certificate authority is trusted.</param>
-internal sealed record ClientCompiler(IReadOnlyList<string> AssertionAlgorithms, bool AllowSecrets, bool AllowInternalJwksUris, bool HasAnchors)
+/// <param name="Profile">What every client is held to at least.</param>
+internal sealed record ClientCompiler(IReadOnlyList<string> AssertionAlgorithms, bool AllowSecrets, bool AllowInternalJwksUris, bool HasAnchors, SecurityProfile Profile)
 {
     /// <summary>The client, worth something where nothing was added to <paramref name="problems"/>.</summary>
     /// <param name="setting">What its members are told as: <c>Clients:0</c>, or <c>client 'x'</c>.</param>
@@ -51,6 +52,7 @@ internal sealed record ClientCompiler(IReadOnlyList<string> AssertionAlgorithms,
         return new IssuerClient
         {
             Registered = client,
+            Profile = ProfileRules.Stricter(Profile, client.Profile),
             Keys = keys.Fixed,
             JwksUri = keys.Uri,
             Subject = RegisteredSubject.Read(setting, client, problems),

@@ -7,6 +7,8 @@ internal sealed record IssuerClient
 {
     /// <summary>What was registered.</summary>
     public required Client Registered { get; init; }
+    /// <summary>The rules that it is held to: its own or the issuer's, whichever are stricter.</summary>
+    public required SecurityProfile Profile { get; init; }
     /// <summary>Its fixed keys; null where it has none, or publishes them at <see cref="JwksUri"/>.</summary>
     public required ClientKeySet? Keys { get; init; }
     public required Uri? JwksUri { get; init; }
