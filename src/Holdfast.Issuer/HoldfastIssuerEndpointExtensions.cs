@@ -10,8 +10,8 @@ namespace Holdfast.Issuer;
 public static class HoldfastIssuerEndpointExtensions
 {
     /// <summary>
-    /// Maps <c>/token</c> and <c>/jwks</c> below the issuer's path, and the metadata at the well-known paths that clients derive from the
-    /// issuer (RFC 8414 §3; for an issuer with a path also OpenID's own form). Anonymous: clients authenticate at the token endpoint itself.
+    /// Maps <c>/token</c>, <c>/introspect</c>, <c>/revoke</c> and <c>/jwks</c> below the issuer's path, and the metadata at the well-known paths that clients derive from the
+    /// issuer (RFC 8414 §3; for an issuer with a path also OpenID's own form). Anonymous: clients authenticate at the endpoints themselves.
     /// </summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not valid.</exception>
     public static IEndpointConventionBuilder MapHoldfastIssuer(this IEndpointRouteBuilder endpoints)
@@ -30,12 +30,19 @@ public static class HoldfastIssuerEndpointExtensions
             group.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], metadata);
         group.MapMethods(config.Path + IssuerPaths.Jwks, [HttpMethods.Get, HttpMethods.Head], Lazily(() => new DocumentEndpoint(services.GetRequiredService<IssuerRegistry>(),
             _ => JsonWebKeySetDocument.Write(services.GetRequiredService<SigningKey>())).HandleAsync));
-        // Every method, so that a wrong one is answered like every other refusal.
-        RequestDelegate token = Lazily(() => services.GetRequiredService<TokenEndpoint>().HandleAsync);
-        // MTLS-34, RFC 8705 §5: at the alias too; on one host where their paths are the same, and the listener makes the difference.
-        foreach (string path in new[] { config.Path, config.MutualTls.TokenEndpoint is null ? config.Path : config.MutualTls.Path }.Distinct(StringComparer.Ordinal))
-            group.Map(path + IssuerPaths.Token, token);
+        Map<TokenEndpoint>(group, services, config, IssuerPaths.Token);
+        Map<IntrospectionEndpoint>(group, services, config, IssuerPaths.Introspection);
+        Map<RevocationEndpoint>(group, services, config, IssuerPaths.Revocation);
         return group.AllowAnonymous();
+    }
+
+    // Every method, so that a wrong one is answered like every other refusal.
+    private static void Map<T>(RouteGroupBuilder group, IServiceProvider services, IssuerConfig config, string name) where T : ClientEndpoint
+    {
+        RequestDelegate endpoint = Lazily(() => services.GetRequiredService<T>().HandleAsync);
+        // MTLS-34, RFC 8705 §5: at the alias too; on one host where their paths are the same, and the listener makes the difference.
+        foreach (string path in new[] { config.Path, config.MutualTls.BaseUrl is null ? config.Path : config.MutualTls.Path }.Distinct(StringComparer.Ordinal))
+            group.Map(path + name, endpoint);
     }
 
     // Made at the first request: at start whatever cannot be made is told by the start itself.

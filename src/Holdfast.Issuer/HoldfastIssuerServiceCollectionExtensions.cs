@@ -52,18 +52,29 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddSingleton<ClientAssertionVerifier>();
         services.TryAddSingleton(static provider => new CertificateChains(provider.GetRequiredService<IssuerConfig>().MutualTls, provider.GetRequiredService<VerifierClock>()));
         services.TryAddSingleton<ClientCertificateVerifier>();
+        services.TryAddSingleton<IClientSecretHasher, Pbkdf2ClientSecretHasher>();
+        services.TryAddSingleton<ClientSecretVerifier>();
+        services.TryAddSingleton<IssuerRateLimits>();
         services.TryAddSingleton<ClientAuthenticator>();
         if (services.All(static service => service.ServiceType != typeof(IssuerProofs)))
             services.AddSingleton<IssuerProofs>().AddSingleton<ReplaySelfTestSource>(static provider => () => [provider.GetRequiredService<IssuerProofs>().SelfTest]);
         services.TryAddSingleton<ReplaySelfTests>();
         services.TryAddSingleton<TokenSigner>();
         services.TryAddSingleton<AccessTokenWriter>();
+        services.TryAddSingleton<IdTokenWriter>();
         services.TryAddSingleton<IssuerAnswers>();
         services.TryAddSingleton<ClientEndpointServices>();
+        services.TryAddSingleton<ClientUses>();
+        services.TryAddSingleton(static provider => new IssuedTokenReader(new IssuedTokenKeys(provider.GetRequiredService<SigningKey>()), provider.GetRequiredService<IssuerConfig>(),
+            provider.GetRequiredService<VerifierClock>()));
+        services.TryAddSingleton<IntrospectionEndpoint>();
+        services.TryAddSingleton<RevocationEndpoint>();
         services.TryAddSingleton<RefreshTokenFactory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenGrant, ClientCredentialsGrant>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenGrant, RefreshTokenGrant>());
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, provider.GetRequiredService<IssuerProofs>().Verifier));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClientUseWriter>());
         return services;
     }
 

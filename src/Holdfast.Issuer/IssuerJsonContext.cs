@@ -6,4 +6,5 @@ namespace Holdfast.Issuer;
 [JsonSerializable(typeof(IssuerMetadata))]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(TokenErrorResponse))]
+[JsonSerializable(typeof(IntrospectionAnswer))]
 internal sealed partial class IssuerJsonContext : JsonSerializerContext;

@@ -4,6 +4,8 @@ namespace Holdfast.Issuer;
 internal static class IssuerPaths
 {
     public const string Token = "/token";
+    public const string Introspection = "/introspect";
+    public const string Revocation = "/revoke";
     public const string Jwks = "/jwks";
     public const string AuthorizationServerMetadata = "/.well-known/oauth-authorization-server";
     public const string OpenIdConfiguration = "/.well-known/openid-configuration";

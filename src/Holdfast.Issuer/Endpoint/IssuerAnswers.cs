@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Http;
@@ -44,8 +45,9 @@ internal sealed class IssuerAnswers(IssuerConfig config, VerificationReporter re
             status = StatusCodes.Status401Unauthorized;
         if (status == StatusCodes.Status405MethodNotAllowed)
             context.Response.Headers.Allow = "POST, OPTIONS";
-        if (status == StatusCodes.Status503ServiceUnavailable)
-            context.Response.Headers.RetryAfter = "1";
+        // RFC 6585 §4, RFC 9110 §10.2.3: in whole seconds, at least one.
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
+            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(decision.RetryAfter?.TotalSeconds ?? 1)).ToString(CultureInfo.InvariantCulture);
         return WriteAsync(context, status, JsonSerializer.SerializeToUtf8Bytes(new TokenErrorResponse(error, answered.Description), IssuerJsonContext.Default.TokenErrorResponse));
     }
 

@@ -73,7 +73,7 @@ internal sealed record IssuerMetadata
             if (snapshot.Clients.Values.Any(client => client.AuthenticationMethod == method))
                 yield return method;
         }
-        if (config.AllowClientSecretBasic)
+        if (config.AllowClientSecrets)
             yield return ClientAuthenticationMethods.ClientSecretBasic;
     }
 

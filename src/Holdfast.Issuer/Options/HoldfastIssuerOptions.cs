@@ -61,8 +61,14 @@ public sealed class HoldfastIssuerOptions
     /// <summary>The algorithms taken in client assertions; unset: <see cref="DPoPAlgorithms.Default"/>. Published as enforced.</summary>
     public IList<string>? AssertionAlgorithms { get; set; }
 
-    /// <summary>Lets clients that are set up for it authenticate with a shared secret. Default false: a secret can be stolen and used anywhere.</summary>
-    public bool AllowClientSecretBasic { get; set; }
+    /// <summary>
+    /// Lets clients that are set up for it authenticate with a shared secret (<c>client_secret_basic</c>, <c>client_secret_post</c>). Default false: a secret can
+    /// be stolen and used anywhere.
+    /// </summary>
+    public bool AllowClientSecrets { get; set; }
+
+    /// <summary>How often clients may ask, and fail.</summary>
+    public IssuerRateLimitOptions RateLimits { get; set; } = new();
 
     /// <summary>Client certificates.</summary>
     public IssuerMutualTlsOptions MutualTls { get; set; } = new();

@@ -42,15 +42,18 @@ internal sealed class IssuerConfigBuilder
             _problems.Add($"Profile: '{options.Profile}' is not one of Default, Fapi2.");
         if (options.NonceMode is { } mode && !Enum.IsDefined(mode))
             _problems.Add($"NonceMode: '{mode}' is not one of Always, OnDemand, Off.");
+        options.RateLimits.Check(_problems);
         Dictionary<string, IssuerResource> resources = BuildResources(options.Resources);
         IReadOnlyList<string> assertionAlgorithms = CheckAlgorithms(nameof(options.AssertionAlgorithms), options.AssertionAlgorithms);
         var mutualTls = MutualTlsConfig.Build(options, _problems);
-        var compiler = new ClientCompiler(assertionAlgorithms, options.AllowClientSecretBasic, options.DangerouslyAllowInternalJwksUris, mutualTls.Anchors.Count > 0, options.Profile);
+        var compiler = new ClientCompiler(assertionAlgorithms, options.AllowClientSecrets, options.DangerouslyAllowInternalJwksUris, mutualTls.Anchors.Count > 0, options.Profile);
         return new IssuerConfig
         {
             Issuer = options.Issuer,
             Path = path,
             TokenEndpoint = tokenEndpoint,
+            IntrospectionEndpoint = baseUrl + IssuerPaths.Introspection,
+            RevocationEndpoint = baseUrl + IssuerPaths.Revocation,
             JwksUri = baseUrl + IssuerPaths.Jwks,
             TokenTarget = tokenTarget,
             DataDirectory = options.DataDirectory,
@@ -65,7 +68,8 @@ internal sealed class IssuerConfigBuilder
                 NonceMode = options.NonceMode ?? (options.SingleInstance ? NonceMode.OnDemand : NonceMode.Always),
             },
             AssertionAlgorithms = assertionAlgorithms,
-            AllowClientSecretBasic = options.AllowClientSecretBasic,
+            AllowClientSecrets = options.AllowClientSecrets,
+            RateLimits = new(Math.Max(1, options.RateLimits.FailedAuthenticationsPerMinute), Math.Max(1, options.RateLimits.TokenRequestsPerMinute)),
             DangerouslyAllowHttp = options.DangerouslyAllowHttp,
             SingleInstance = options.SingleInstance,
             NoPredecessor = options.NoPredecessor,
@@ -127,16 +131,16 @@ internal sealed class IssuerConfigBuilder
         return clients;
     }
 
-    private byte[]? ReadSecretHash(string setting, IssuerClientOptions client)
+    private ClientSecretHash? ReadSecretHash(string setting, IssuerClientOptions client)
     {
-        if (client.AuthenticationMethod != ClientAuthenticationMethods.ClientSecretBasic)
+        if (!ClientAuthenticationMethods.IsBySecret(client.AuthenticationMethod))
         {
             if (client.ClientSecretSha256 is not null)
                 _problems.Add($"{setting}:ClientSecretSha256: has no use with {client.AuthenticationMethod}; remove it.");
             return null;
         }
         if (client.ClientSecretSha256 is { Length: 64 } hex && hex.All(char.IsAsciiHexDigit))
-            return Convert.FromHexString(hex);
+            return new(Convert.FromHexString(hex), IsSlow: false);
         _problems.Add($"{setting}:ClientSecretSha256: must be the SHA-256 of the secret, 64 hexadecimal digits.");
         return null;
     }

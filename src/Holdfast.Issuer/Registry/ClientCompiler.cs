@@ -14,10 +14,10 @@ internal sealed record ClientCompiler(IReadOnlyList<string> AssertionAlgorithms,
     /// <param name="setting">What its members are told as: <c>Clients:0</c>, or <c>client 'x'</c>.</param>
     /// <param name="keysSetting">The same of its keys.</param>
     /// <param name="client">What was registered.</param>
-    /// <param name="secretHash">The SHA-256 of its secret; null where it has none of that kind.</param>
+    /// <param name="secretHash">What its secret is compared with; null where it has none.</param>
     /// <param name="resources">The resources there are, by <see cref="ResourceIdentifier.Key"/>.</param>
     /// <param name="problems">Every problem is added: one sentence each.</param>
-    public IssuerClient Compile(string setting, string keysSetting, Client client, byte[]? secretHash, IReadOnlyDictionary<string, IssuerResource> resources, List<string> problems)
+    public IssuerClient Compile(string setting, string keysSetting, Client client, ClientSecretHash? secretHash, IReadOnlyDictionary<string, IssuerResource> resources, List<string> problems)
     {
         RegisteredKeys keys = default;
         bool hasKeys = client.Jwks is not null || client.JwksUri is not null;
@@ -34,12 +34,12 @@ internal sealed record ClientCompiler(IReadOnlyList<string> AssertionAlgorithms,
                 if (hasKeys)
                     problems.Add($"{setting}: keys have no use with {client.AuthenticationMethod}; remove Jwks, JwksFile and JwksUri.");
                 break;
-            case ClientAuthenticationMethods.ClientSecretBasic:
+            case ClientAuthenticationMethods.ClientSecretBasic or ClientAuthenticationMethods.ClientSecretPost:
                 if (!AllowSecrets)
-                    problems.Add($"{setting}:AuthenticationMethod: client_secret_basic is off; use private_key_jwt, or set AllowClientSecretBasic.");
+                    problems.Add($"{setting}:AuthenticationMethod: {client.AuthenticationMethod} is off; use private_key_jwt, or set AllowClientSecrets.");
                 break;
             default:
-                problems.Add($"{setting}:AuthenticationMethod: '{client.AuthenticationMethod}' is not private_key_jwt, tls_client_auth, self_signed_tls_client_auth, none or client_secret_basic.");
+                problems.Add($"{setting}:AuthenticationMethod: '{client.AuthenticationMethod}' is not private_key_jwt, tls_client_auth, self_signed_tls_client_auth, none, client_secret_basic or client_secret_post.");
                 break;
         }
         foreach (string scope in client.Scopes.Where(scope => !ScopeToken.IsValid(scope)))
