@@ -1,5 +1,6 @@
 using Holdfast.Registry;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Holdfast.Issuer.Tests;
 
@@ -21,6 +22,7 @@ public class ClientUseTests
         issuer.Clock.Advance(TimeSpan.FromMinutes(1));
         (await issuer.AskAsync(form: issuer.Form(changes: ("scope", "nothing")))).Token.ShouldBeNull();
         (await UsesAsync(issuer)).ShouldBeEmpty();
+        await issuer.Services.GetRequiredService<IHost>().StopAsync();
         await issuer.StopAsync();
         await using IssuerHost successor = await IssuerHost.StartAsync(successorOf: issuer);
         (await UsesAsync(successor)).ShouldBe([new ClientUse(IssuerHost.ClientId, last, "client_credentials", IssuerHost.Orders, "dpop", "192.0.2.7")]);
