@@ -59,7 +59,9 @@ public static class HoldfastIssuerServiceCollectionExtensions
         if (services.All(static service => service.ServiceType != typeof(IssuerProofs)))
             services.AddSingleton<IssuerProofs>().AddSingleton<ReplaySelfTestSource>(static provider => () => [provider.GetRequiredService<IssuerProofs>().SelfTest]);
         services.TryAddSingleton<ReplaySelfTests>();
+        services.TryAddSingleton<TokenSigner>();
         services.TryAddSingleton<AccessTokenWriter>();
+        services.TryAddSingleton<IdTokenWriter>();
         services.TryAddSingleton<IssuerAnswers>();
         services.TryAddSingleton<ClientEndpointServices>();
         services.TryAddSingleton<ClientUses>();

@@ -10,7 +10,7 @@ namespace Holdfast.Issuer;
 /// (a nonce challenge, a wrong scope), and a thief cannot use up what belongs to another.
 /// </summary>
 internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVerifier proofs, ClientCertificateVerifier certificates, IEnumerable<ITokenGrant> grants,
-    IIssuerStore store, AccessTokenWriter tokens, IssuerRateLimits limits, ClientUses uses, TimeProvider timeProvider) : ClientEndpoint(services)
+    IIssuerStore store, AccessTokenWriter tokens, IdTokenWriter idTokens, IssuerRateLimits limits, ClientUses uses, TimeProvider timeProvider) : ClientEndpoint(services)
 {
     // DPOP-AS-40, RFC 8705 §5: the alias is a name of the same endpoint, so a proof may name either, wherever it arrives: proxies and ports in between
     // cannot part them, and nothing is gained by confusing them, since a proof is spent under the name it states.
@@ -94,13 +94,15 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
 
     private async ValueTask<IssuerAnswer> IssueAsync(ClientRequest request, string grantType, TokenPlan plan, CancellationToken cancellationToken)
     {
+        string accessToken = await tokens.WriteAsync(plan.Content, request.Snapshot, cancellationToken);
         var response = new TokenResponse(
-            await tokens.WriteAsync(plan.Content, cancellationToken),
+            accessToken,
             // DPOP-AS-05, RFC 9449 §5: token_type DPoP for a token with a key, and for no other; RFC 8705 §3 leaves a certificate alone at Bearer.
             plan.Content.Confirmation.Jkt is null ? "Bearer" : "DPoP",
             (long)Config.AccessTokenLifetime.TotalSeconds,
             plan.Content.Scope.Length == 0 ? null : plan.Content.Scope,
-            plan.RefreshToken);
+            plan.RefreshToken,
+            plan.IdToken is { } idToken ? await idTokens.WriteAsync(idToken, accessToken, request.Snapshot, cancellationToken) : null);
         uses.Note(request, grantType, plan.Content);
         return new(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(response, IssuerJsonContext.Default.TokenResponse));
     }
