@@ -28,8 +28,7 @@ public class MetadataTests
               ],
               "response_types_supported": [],
               "grant_types_supported": [
-                "client_credentials",
-                "refresh_token"
+                "client_credentials"
               ],
               "token_endpoint_auth_methods_supported": [
                 "private_key_jwt"

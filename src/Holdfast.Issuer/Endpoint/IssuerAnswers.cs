@@ -39,7 +39,7 @@ internal sealed class IssuerAnswers(IssuerConfig config, VerificationReporter re
     {
         // DPOP-AS-03, RFC 9449 §5: an invalid proof is invalid_dpop_proof with 400, by the one table of failures.
         FailureInfo answered = FailureCatalog.Get(decision.Answered);
-        string error = answered.WireError ?? "invalid_request";
+        string error = decision.Error ?? answered.WireError ?? "invalid_request";
         int status = decision.Status ?? answered.IssuerStatus;
         if (error is "invalid_client" && TryChallengeBasic(context))
             status = StatusCodes.Status401Unauthorized;

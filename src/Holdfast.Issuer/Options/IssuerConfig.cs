@@ -12,6 +12,10 @@ internal sealed record IssuerConfig
     public required string IntrospectionEndpoint { get; init; }
     public required string RevocationEndpoint { get; init; }
     public required string JwksUri { get; init; }
+    public required string AuthorizationEndpoint { get; init; }
+    public required string PushedAuthorizationRequestEndpoint { get; init; }
+    /// <summary>The endpoint for pushed requests under each of its names, to be compared with <c>htu</c>.</summary>
+    public required HttpTarget[] PushedAuthorizationTargets { get; init; }
     public required HttpTarget TokenTarget { get; init; }
     public required string DataDirectory { get; init; }
     public required TimeSpan AccessTokenLifetime { get; init; }

@@ -43,14 +43,18 @@ internal sealed class IssuerConfigBuilder
         if (options.NonceMode is { } mode && !Enum.IsDefined(mode))
             _problems.Add($"NonceMode: '{mode}' is not one of Always, OnDemand, Off.");
         options.RateLimits.Check(_problems);
+        _problems.AddRange(ProfileRules.Problems(options));
         Dictionary<string, IssuerResource> resources = BuildResources(options.Resources);
-        IReadOnlyList<string> assertionAlgorithms = CheckAlgorithms(nameof(options.AssertionAlgorithms), options.AssertionAlgorithms);
+        IReadOnlyList<string> assertionAlgorithms = CheckAlgorithms(nameof(options.AssertionAlgorithms), options.AssertionAlgorithms, options.Profile);
         var mutualTls = MutualTlsConfig.Build(options, _problems);
         var compiler = new ClientCompiler(assertionAlgorithms, options.AllowClientSecrets, options.DangerouslyAllowInternalJwksUris, mutualTls.Anchors.Count > 0, options.Profile);
         return new IssuerConfig
         {
             Issuer = options.Issuer,
             Path = path,
+            AuthorizationEndpoint = baseUrl + IssuerPaths.Authorization,
+            PushedAuthorizationRequestEndpoint = baseUrl + IssuerPaths.PushedAuthorizationRequest,
+            PushedAuthorizationTargets = [.. Targets(IssuerPaths.PushedAuthorizationRequest, baseUrl, mutualTls.BaseUrl)],
             TokenEndpoint = tokenEndpoint,
             IntrospectionEndpoint = baseUrl + IssuerPaths.Introspection,
             RevocationEndpoint = baseUrl + IssuerPaths.Revocation,
@@ -64,7 +68,7 @@ internal sealed class IssuerConfigBuilder
             RequirePushedAuthorizationRequests = ProfileRules.RequiresPushing(options.Profile) || options.RequirePushedAuthorizationRequests,
             ProofPolicy = new DPoPProofPolicy
             {
-                Algorithms = CheckAlgorithms(nameof(options.Algorithms), options.Algorithms),
+                Algorithms = CheckAlgorithms(nameof(options.Algorithms), options.Algorithms, options.Profile),
                 NonceMode = options.NonceMode ?? (options.SingleInstance ? NonceMode.OnDemand : NonceMode.Always),
             },
             AssertionAlgorithms = assertionAlgorithms,
@@ -95,11 +99,21 @@ internal sealed class IssuerConfigBuilder
         return path;
     }
 
+    // The token endpoint has been tried already: what follows the base is as plain as its own.
+    private static IEnumerable<HttpTarget> Targets(string path, params string?[] baseUrls)
+    {
+        foreach (string baseUrl in baseUrls.OfType<string>())
+        {
+            if (HttpTarget.TryParse(baseUrl + path, out HttpTarget target))
+                yield return target;
+        }
+    }
+
     // DPOP-AS-13, RFC 9449 §5.1: what is published is what is enforced, without none and MACs.
-    private IReadOnlyList<string> CheckAlgorithms(string setting, IList<string>? algorithms)
+    private IReadOnlyList<string> CheckAlgorithms(string setting, IList<string>? algorithms, SecurityProfile profile)
     {
         if (algorithms is null)
-            return DPoPAlgorithms.Default;
+            return ProfileRules.Allowed(profile, DPoPAlgorithms.Default);
         if (algorithms.Count == 0)
             _problems.Add($"{setting}: empty; leave it out for the default, or name at least one algorithm.");
         foreach (string algorithm in algorithms.Where(algorithm => !DPoPAlgorithms.Implemented.Contains(algorithm, StringComparer.Ordinal)))

@@ -20,11 +20,12 @@ internal sealed record ClientCompiler(IReadOnlyList<string> AssertionAlgorithms,
     public IssuerClient Compile(string setting, string keysSetting, Client client, ClientSecretHash? secretHash, IReadOnlyDictionary<string, IssuerResource> resources, List<string> problems)
     {
         RegisteredKeys keys = default;
+        SecurityProfile profile = ProfileRules.Stricter(Profile, client.Profile);
         bool hasKeys = client.Jwks is not null || client.JwksUri is not null;
         switch (client.AuthenticationMethod)
         {
             case ClientAuthenticationMethods.PrivateKeyJwt or ClientAuthenticationMethods.SelfSignedTlsClientAuth:
-                keys = RegisteredKeys.Read(setting, keysSetting, client, AssertionAlgorithms, AllowInternalJwksUris, problems);
+                keys = RegisteredKeys.Read(setting, keysSetting, client, ProfileRules.Allowed(profile, AssertionAlgorithms), AllowInternalJwksUris, problems);
                 break;
             // MTLS-17, RFC 8705 §7.4: trusted authorities are named, or there are none.
             case ClientAuthenticationMethods.TlsClientAuth when !HasAnchors:
@@ -49,18 +50,33 @@ internal sealed record ClientCompiler(IReadOnlyList<string> AssertionAlgorithms,
             problems.Add($"{setting}:GrantTypes: client_credentials is not for public clients ({ClientAuthenticationMethods.None}).");
         // MTLS-29, RFC 8705 §3.4; DPOP-AS-14, RFC 9449 §5.2: what the client registered; and unless both are off, one binding at least.
         bool isCertificateBound = client.TlsClientCertificateBoundAccessTokens ?? ClientAuthenticationMethods.IsByCertificate(client.AuthenticationMethod);
+        bool isKeyBound = client.DPoPBoundAccessTokens ?? !isCertificateBound;
+        problems.AddRange(ProfileRules.Problems(setting, profile, client, isCertificateBound || isKeyBound));
+        problems.AddRange(RedirectProblems(setting, client));
         return new IssuerClient
         {
             Registered = client,
-            Profile = ProfileRules.Stricter(Profile, client.Profile),
+            Profile = profile,
             Keys = keys.Fixed,
             JwksUri = keys.Uri,
             Subject = RegisteredSubject.Read(setting, client, problems),
             SecretHash = secretHash,
             CertificateBoundAccessTokens = isCertificateBound,
-            DPoPBoundAccessTokens = client.DPoPBoundAccessTokens ?? !isCertificateBound,
+            DPoPBoundAccessTokens = isKeyBound,
             Resources = ResolveResources(setting, client, resources, problems),
         };
+    }
+
+    // FAPI-12, RFC 9700 §4.1.3: without one that is registered there is nowhere to send a code.
+    private static IEnumerable<string> RedirectProblems(string setting, Client client)
+    {
+        if (client.RedirectUris.Count == 0 && client.GrantTypes.Contains(GrantTypes.AuthorizationCode, StringComparer.Ordinal))
+            yield return $"{setting}:RedirectUris: none; authorization_code needs at least one.";
+        foreach (string uri in client.RedirectUris)
+        {
+            if (RedirectUri.Problem(uri, client.PathKind) is { } problem)
+                yield return $"{setting}:RedirectUris: '{uri}' {problem}.";
+        }
     }
 
     private static List<IssuerResource> ResolveResources(string setting, Client client, IReadOnlyDictionary<string, IssuerResource> resources, List<string> problems)

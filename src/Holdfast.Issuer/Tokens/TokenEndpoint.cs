@@ -39,6 +39,8 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
             decision = decision with { Proof = proof.Proof, OfferNonce = proof.OfferNonce };
             if (!proof.Passed)
                 return decision.Refused(proof);
+            if (ProfileRules.RefuseProof(client, proof.Proof!) is { } unfit)
+                return decision.Refused(unfit);
         }
         // DPOP-AS-14, RFC 9449 §5.2: a client with dpop_bound_access_tokens gets no token without a proof.
         else if (client.DPoPBoundAccessTokens)
