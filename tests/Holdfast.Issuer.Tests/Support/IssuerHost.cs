@@ -41,6 +41,10 @@ public sealed class IssuerHost : IAsyncDisposable
     public string Directory { get; }
     public RefusalLog Log { get; }
     public HttpClient Client { get; }
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where the next request comes from; null where the server does not know.</summary>
+    public IPAddress? Address { get; set; }
 
     /// <summary>The certificate that the TLS layer would hand over with the next request; null for none.</summary>
     public X509Certificate2? Certificate { get; set; }
@@ -172,6 +176,7 @@ internal sealed class TlsLayer : IStartupFilter
     {
         app.Use((context, pipeline) =>
         {
+            context.Connection.RemoteIpAddress = Host?.Address;
             if (Host?.Certificate is { } certificate)
                 context.Features.Set<ITlsConnectionFeature>(new TlsConnection { ClientCertificate = certificate });
             return pipeline(context);
