@@ -32,16 +32,22 @@ internal static class OwnerOnlyFiles
         throw new IOException($"'{path}' is open to others than its owner; run: chmod 600 '{path}'");
     }
 
+    /// <summary>A new and empty file; one that is there already is an <see cref="IOException"/>.</summary>
+    public static FileStream CreateNew(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        return new FileStream(path, options);
+    }
+
     /// <summary>Writes beside, forces to disk and moves over: a crash leaves the old content or the new.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         string temporary = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
         try
         {
-            using (var file = new FileStream(temporary, options))
+            using (FileStream file = CreateNew(temporary))
             {
                 file.Write(content);
                 file.Flush(flushToDisk: true);
