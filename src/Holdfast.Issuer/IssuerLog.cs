@@ -37,4 +37,16 @@ internal static partial class IssuerLog
 
     [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "{Kind} {Id} of the registry is left out, and refused: {Problems}")]
     public static partial void LogEntryLeftOut(ILogger logger, RegistryKind kind, string id, string problems);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "{Action} of signing key {Kid} by {Actor}")]
+    public static partial void LogKeyStep(ILogger logger, string action, string kid, string actor);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Error, Message = "What is due in the life of the signing keys cannot be done: {Problem}")]
+    public static partial void LogKeyProblem(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 22, Level = LogLevel.Warning, Message = "The signing key {Kid} was taken over from signing-key.pem into the database, and the file deleted; delete its backups too")]
+    public static partial void LogKeyImported(ILogger logger, string kid);
+
+    [LoggerMessage(EventId = 23, Level = LogLevel.Critical, Message = "DangerouslyReplaceLostKeys is on: the signing key {Kid} is revoked and replaced. {Problem}")]
+    public static partial void LogKeyReplaced(ILogger logger, string kid, string problem);
 }

@@ -15,13 +15,16 @@ public sealed class HoldfastIssuerOptions
     public bool DangerouslyAllowHttp { get; set; }
 
     /// <summary>
-    /// Where the signing key and the record of spent assertions are kept. Created, owner-only, where it does not exist. Back it up: without
-    /// it, tokens in circulation can no longer be verified.
+    /// Where the key ring of the signing keys is kept (<see cref="IssuerKeyOptions.KeyRingDirectory"/>). Created, owner-only, where it does not exist. Back it up: without
+    /// it the signing keys in the database cannot be used.
     /// </summary>
     public string DataDirectory { get; set; } = "";
 
     /// <summary>How long an access token lives: 1 minute to 1 hour, 5 minutes by default (DPOP-AS-37).</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The keys that sign tokens.</summary>
+    public IssuerKeyOptions Keys { get; set; } = new();
 
     /// <summary>Says that one process at a time serves this issuer: no other node, and no overlap while a new version starts.</summary>
     public bool SingleInstance { get; set; }

@@ -11,6 +11,7 @@ internal sealed record IssuerConfig
     public required HttpTarget TokenTarget { get; init; }
     public required string DataDirectory { get; init; }
     public required TimeSpan AccessTokenLifetime { get; init; }
+    public required IssuerKeyConfig Keys { get; init; }
     public required DPoPProofPolicy ProofPolicy { get; init; }
     public required IReadOnlyList<string> AssertionAlgorithms { get; init; }
     public required bool AllowClientSecretBasic { get; init; }

@@ -4,7 +4,7 @@ namespace Holdfast.Issuer;
 internal sealed class IssuerConfigBuilder
 {
     private static readonly TimeSpan ShortestToken = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestToken = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan LongestToken = TimeSpan.FromHours(1);
 
     private readonly List<string> _problems = [];
 
@@ -25,7 +25,7 @@ internal sealed class IssuerConfigBuilder
         if (!HttpTarget.TryParse(tokenEndpoint, out HttpTarget tokenTarget) && _problems.Count == 0)
             _problems.Add($"Issuer: '{options.Issuer}' is not a URL that a proof can name.");
         if (string.IsNullOrWhiteSpace(options.DataDirectory))
-            _problems.Add("DataDirectory: not set; name the directory that keeps the signing key.");
+            _problems.Add("DataDirectory: not set; name the directory that keeps the key ring of the signing keys.");
         if (options.AccessTokenLifetime < ShortestToken || options.AccessTokenLifetime > LongestToken)
             _problems.Add($"AccessTokenLifetime: {options.AccessTokenLifetime} is outside 1 minute to 1 hour.");
         if (options.NonceMode is { } mode && !Enum.IsDefined(mode))
@@ -43,6 +43,7 @@ internal sealed class IssuerConfigBuilder
             TokenTarget = tokenTarget,
             DataDirectory = options.DataDirectory,
             AccessTokenLifetime = options.AccessTokenLifetime,
+            Keys = IssuerKeyConfig.Build(options, _problems),
             ProofPolicy = new DPoPProofPolicy
             {
                 Algorithms = CheckAlgorithms(nameof(options.Algorithms), options.Algorithms),
