@@ -41,6 +41,7 @@ public sealed class IssuerHost : IAsyncDisposable
     public string Directory { get; }
     public RefusalLog Log { get; }
     public HttpClient Client { get; }
+    public IServiceProvider Services => _app.Services;
 
     /// <summary>The certificate that the TLS layer would hand over with the next request; null for none.</summary>
     public X509Certificate2? Certificate { get; set; }
