@@ -153,8 +153,6 @@ public sealed class IssuerHost : IAsyncDisposable
         return await TokenAnswer.ReadAsync(response);
     }
 
-    /// <summary>The services of the host.</summary>
-
     public async Task StopAsync() => await _app.DisposeAsync();
 
     public async ValueTask DisposeAsync()
