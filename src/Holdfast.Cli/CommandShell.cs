@@ -60,6 +60,11 @@ internal static class CommandShell
             DoctorCommand.Create(console),
             GuardCommand.Create(console),
             DbCommand.Create(console),
+            ClientsCommand.Create(console),
+            ResourcesCommand.Create(console),
+            ApplyCommand.Create(console),
+            AuditCommand.Create(console),
+            IssuerCommand.Create(console),
         };
         return root.WithExamples(
             ("holdfast up", "start an issuer and a protected API here"),
