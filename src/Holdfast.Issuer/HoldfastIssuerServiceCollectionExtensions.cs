@@ -15,9 +15,9 @@ public static class HoldfastIssuerServiceCollectionExtensions
 
     /// <summary>
     /// Registers the issuer with settings from configuration. Unknown settings and values that cannot be read are problems like all others. Map its endpoints with
-    /// <see cref="HoldfastIssuerEndpointExtensions.MapHoldfastIssuer"/>.
+    /// <see cref="HoldfastIssuerEndpointExtensions.MapHoldfastIssuer"/>. People sign in where <see cref="HoldfastIssuerBuilder.UseSignIn(string)"/> follows.
     /// </summary>
-    public static IServiceCollection AddHoldfastIssuer(this IServiceCollection services, IConfiguration configuration)
+    public static HoldfastIssuerBuilder AddHoldfastIssuer(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return services.AddHoldfastIssuer(options => SettingsReader.Read(configuration, options));
@@ -27,7 +27,7 @@ public static class HoldfastIssuerServiceCollectionExtensions
     /// Registers the issuer. The options are validated at start, all problems together; a signing key or database that cannot be used is an
     /// <see cref="IssuerStartupException"/> at start.
     /// </summary>
-    public static IServiceCollection AddHoldfastIssuer(this IServiceCollection services, Action<HoldfastIssuerOptions> configure)
+    public static HoldfastIssuerBuilder AddHoldfastIssuer(this IServiceCollection services, Action<HoldfastIssuerOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
@@ -35,10 +35,10 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldfastIssuerOptions>, HoldfastIssuerOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => BuildConfig(provider.GetRequiredService<IOptions<HoldfastIssuerOptions>>().Value));
-        services.TryAddSingleton(static provider => SigningKeyFile.LoadOrCreate(provider.GetRequiredService<IssuerConfig>().DataDirectory));
         services.TryAddSingleton<SnapshotCompiler>();
         services.TryAddSingleton<IssuerRegistry>();
         services.TryAddSingleton<IRegistryRules, IssuerRegistryRules>();
+        AddSigningKeys(services);
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<VerificationReporter>();
         services.AddVerifierGate();
@@ -52,17 +52,47 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddSingleton<ClientAssertionVerifier>();
         services.TryAddSingleton(static provider => new CertificateChains(provider.GetRequiredService<IssuerConfig>().MutualTls, provider.GetRequiredService<VerifierClock>()));
         services.TryAddSingleton<ClientCertificateVerifier>();
+        services.TryAddSingleton<IClientSecretHasher, Pbkdf2ClientSecretHasher>();
+        services.TryAddSingleton<ClientSecretVerifier>();
+        services.TryAddSingleton<IssuerRateLimits>();
         services.TryAddSingleton<ClientAuthenticator>();
         if (services.All(static service => service.ServiceType != typeof(IssuerProofs)))
             services.AddSingleton<IssuerProofs>().AddSingleton<ReplaySelfTestSource>(static provider => () => [provider.GetRequiredService<IssuerProofs>().SelfTest]);
         services.TryAddSingleton<ReplaySelfTests>();
+        services.TryAddSingleton<TokenSigner>();
         services.TryAddSingleton<AccessTokenWriter>();
+        services.TryAddSingleton<IdTokenWriter>();
         services.TryAddSingleton<IssuerAnswers>();
         services.TryAddSingleton<ClientEndpointServices>();
+        services.TryAddSingleton<ClientUses>();
+        services.TryAddSingleton<IssuedTokenKeys>();
+        services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<IssuedTokenReader>(provider, provider.GetRequiredService<IssuedTokenKeys>()));
+        services.TryAddSingleton<IntrospectionEndpoint>();
+        services.TryAddSingleton<RevocationEndpoint>();
+        services.TryAddSingleton<RefreshTokenFactory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenGrant, ClientCredentialsGrant>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenGrant, RefreshTokenGrant>());
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, provider.GetRequiredService<IssuerProofs>().Verifier));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
-        return services;
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerKeyService>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClientUseWriter>());
+        return new HoldfastIssuerBuilder(services);
+    }
+
+    private static void AddSigningKeys(IServiceCollection services)
+    {
+        if (services.Any(static service => service.ServiceType == typeof(IssuerKeyLife)))
+            return;
+        services.AddSingleton<PrivateKeyVault>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<NewKeys>();
+        services.AddSingleton<IssuerKeyRings>();
+        services.AddSingleton<IssuerKeyPlan>();
+        services.AddSingleton<IssuerKeyLife>();
+        services.AddSingleton<EarlierKeyFile>();
+        services.AddSingleton<IssuerKeyAdmin>();
+        services.AddSingleton<IIssuerKeyAdmin>(static provider => provider.GetRequiredService<IssuerKeyAdmin>());
+        services.AddHealthChecks().Add(new("holdfast_issuer_keys", static provider => ActivatorUtilities.CreateInstance<IssuerKeyHealthCheck>(provider), null, ["ready"]));
     }
 
     // Asked for by its kind and not made: it may have options of its own that are wrong, which is said once.
