@@ -8,6 +8,16 @@ internal sealed record IssuerMetadata
     [JsonPropertyName("issuer")]
     public required string Issuer { get; init; }
 
+    [JsonPropertyName("authorization_endpoint")]
+    public string? AuthorizationEndpoint { get; init; }
+
+    [JsonPropertyName("pushed_authorization_request_endpoint")]
+    public string? PushedAuthorizationRequestEndpoint { get; init; }
+
+    /// <summary>RFC 9126 §5; absent: false.</summary>
+    [JsonPropertyName("require_pushed_authorization_requests")]
+    public bool? RequirePushedAuthorizationRequests { get; init; }
+
     [JsonPropertyName("token_endpoint")]
     public required string TokenEndpoint { get; init; }
 
@@ -17,9 +27,32 @@ internal sealed record IssuerMetadata
     [JsonPropertyName("scopes_supported")]
     public required IReadOnlyList<string> ScopesSupported { get; init; }
 
-    /// <summary>Required by RFC 8414, and empty: there is no authorization endpoint.</summary>
+    /// <summary>Required by RFC 8414; empty where there is no authorization endpoint.</summary>
     [JsonPropertyName("response_types_supported")]
     public IReadOnlyList<string> ResponseTypesSupported { get; init; } = [];
+
+    [JsonPropertyName("response_modes_supported")]
+    public IReadOnlyList<string>? ResponseModesSupported { get; init; }
+
+    [JsonPropertyName("code_challenge_methods_supported")]
+    public IReadOnlyList<string>? CodeChallengeMethodsSupported { get; init; }
+
+    /// <summary>RFC 9207 §3.</summary>
+    [JsonPropertyName("authorization_response_iss_parameter_supported")]
+    public bool? AuthorizationResponseIssParameterSupported { get; init; }
+
+    [JsonPropertyName("prompt_values_supported")]
+    public IReadOnlyList<string>? PromptValuesSupported { get; init; }
+
+    [JsonPropertyName("subject_types_supported")]
+    public IReadOnlyList<string>? SubjectTypesSupported { get; init; }
+
+    [JsonPropertyName("id_token_signing_alg_values_supported")]
+    public IReadOnlyList<string>? IdTokenSigningAlgValuesSupported { get; init; }
+
+    /// <summary>Absent would say true (OpenID Connect Discovery §3).</summary>
+    [JsonPropertyName("request_uri_parameter_supported")]
+    public bool? RequestUriParameterSupported { get; init; }
 
     [JsonPropertyName("grant_types_supported")]
     public required IReadOnlyList<string> GrantTypesSupported { get; init; }
@@ -29,6 +62,24 @@ internal sealed record IssuerMetadata
 
     [JsonPropertyName("token_endpoint_auth_signing_alg_values_supported")]
     public required IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported { get; init; }
+
+    [JsonPropertyName("introspection_endpoint")]
+    public required string IntrospectionEndpoint { get; init; }
+
+    [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
+    public required IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; init; }
+
+    [JsonPropertyName("introspection_endpoint_auth_signing_alg_values_supported")]
+    public required IReadOnlyList<string> IntrospectionEndpointAuthSigningAlgValuesSupported { get; init; }
+
+    [JsonPropertyName("revocation_endpoint")]
+    public required string RevocationEndpoint { get; init; }
+
+    [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
+    public required IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; init; }
+
+    [JsonPropertyName("revocation_endpoint_auth_signing_alg_values_supported")]
+    public required IReadOnlyList<string> RevocationEndpointAuthSigningAlgValuesSupported { get; init; }
 
     [JsonPropertyName("dpop_signing_alg_values_supported")]
     public required IReadOnlyList<string> DPoPSigningAlgValuesSupported { get; init; }
@@ -46,35 +97,73 @@ internal sealed record IssuerMetadata
     public required IReadOnlyList<string> ProtectedResources { get; init; }
 
     // AT-51, RFC 9449 §5.1: made from the configuration that the endpoints enforce, so that the two cannot drift apart.
-    public static IssuerMetadata From(IssuerConfig config, IssuerSnapshot snapshot) => new()
+    public static IssuerMetadata From(IssuerConfig config, IssuerKeyRing ring, bool hasSignIn)
+    {
+        var metadata = ForMachines(config, ring.Snapshot);
+        return hasSignIn ? ForPeople(config, metadata, ring.Algorithms) : metadata;
+    }
+
+    private static IssuerMetadata ForMachines(IssuerConfig config, IssuerSnapshot snapshot) => new()
     {
         Issuer = config.Issuer,
         TokenEndpoint = config.TokenEndpoint,
         JwksUri = config.JwksUri,
         ScopesSupported = [.. snapshot.Resources.Values.SelectMany(resource => resource.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         GrantTypesSupported = [GrantTypes.ClientCredentials],
-        TokenEndpointAuthMethodsSupported = [.. AuthenticationMethods(config, snapshot)],
+        TokenEndpointAuthMethodsSupported = [.. AuthenticationMethods(snapshot)],
         TokenEndpointAuthSigningAlgValuesSupported = config.AssertionAlgorithms,
+        IntrospectionEndpoint = config.IntrospectionEndpoint,
+        // AT-30, RFC 7662 §2.1: whoever does not authenticate learns nothing there.
+        IntrospectionEndpointAuthMethodsSupported = [.. AuthenticationMethods(snapshot).Where(method => method != ClientAuthenticationMethods.None)],
+        IntrospectionEndpointAuthSigningAlgValuesSupported = config.AssertionAlgorithms,
+        RevocationEndpoint = config.RevocationEndpoint,
+        RevocationEndpointAuthMethodsSupported = [.. AuthenticationMethods(snapshot)],
+        RevocationEndpointAuthSigningAlgValuesSupported = config.AssertionAlgorithms,
         // DPOP-AS-12, DPOP-AS-13, RFC 9449 §5.1: the published list is the enforced list.
         DPoPSigningAlgValuesSupported = config.ProofPolicy.Algorithms,
         // MTLS-28, RFC 8705 §3.3.
         TlsClientCertificateBoundAccessTokens = snapshot.Clients.Values.Any(client => client.CertificateBoundAccessTokens) ? true : null,
-        // MTLS-34, RFC 8705 §5: what a client calls directly, which is the token endpoint.
-        MtlsEndpointAliases = config.MutualTls.TokenEndpoint is { } alias ? new(alias) : null,
+        // MTLS-34, MTLS-36, RFC 8705 §5: what a client calls directly, and nothing else.
+        MtlsEndpointAliases = config.MutualTls.BaseUrl is { } alias ? new(alias + IssuerPaths.Token, alias + IssuerPaths.Introspection, alias + IssuerPaths.Revocation) : null,
         ProtectedResources = [.. snapshot.Resources.Values.Select(resource => resource.Identifier).Distinct(StringComparer.Ordinal).Where(IsUrl).Order(StringComparer.Ordinal)],
     };
 
-    // MTLS-05, RFC 8705 §2.1.1, §2.2.1: clients are registered among the settings alone, so a method that none of them has can be used by nobody.
-    private static IEnumerable<string> AuthenticationMethods(IssuerConfig config, IssuerSnapshot snapshot)
+    private static IssuerMetadata ForPeople(IssuerConfig config, IssuerMetadata metadata, IReadOnlyList<string> signingAlgorithms) => metadata with
+    {
+        AuthorizationEndpoint = config.AuthorizationEndpoint,
+        PushedAuthorizationRequestEndpoint = config.PushedAuthorizationRequestEndpoint,
+        // AT-85, RFC 9126 §5: of the server; a client of its own may be held to it besides.
+        RequirePushedAuthorizationRequests = config.RequirePushedAuthorizationRequests ? true : null,
+        ScopesSupported = [.. metadata.ScopesSupported.Append(AuthorizationRequestRules.OpenId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        ResponseTypesSupported = ["code"],
+        ResponseModesSupported = ["query"],
+        GrantTypesSupported = [GrantTypes.ClientCredentials, GrantTypes.AuthorizationCode, GrantTypes.RefreshToken],
+        // AT-92, RFC 8414 §2: what is demanded of everybody.
+        CodeChallengeMethodsSupported = ["S256"],
+        // AT-93, RFC 9207 §3.
+        AuthorizationResponseIssParameterSupported = true,
+        PromptValuesSupported = ["none", "login", "consent", "select_account"],
+        SubjectTypesSupported = ["public"],
+        // AT-51: of the keys that are published, the next one and those that signed until lately among them.
+        IdTokenSigningAlgValuesSupported = signingAlgorithms,
+        RequestUriParameterSupported = false,
+        MtlsEndpointAliases = metadata.MtlsEndpointAliases is { } aliases
+            ? aliases with { PushedAuthorizationRequestEndpoint = config.MutualTls.BaseUrl + IssuerPaths.PushedAuthorizationRequest } : null,
+    };
+
+    // MTLS-05, RFC 8705 §2.1.1, §2.2.1: a method that no client is registered for can be used by nobody.
+    private static IEnumerable<string> AuthenticationMethods(IssuerSnapshot snapshot)
     {
         yield return ClientAuthenticationMethods.PrivateKeyJwt;
-        foreach (string method in new[] { ClientAuthenticationMethods.TlsClientAuth, ClientAuthenticationMethods.SelfSignedTlsClientAuth })
+        foreach (string method in new[]
+        {
+            ClientAuthenticationMethods.TlsClientAuth, ClientAuthenticationMethods.SelfSignedTlsClientAuth, ClientAuthenticationMethods.None,
+            ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost,
+        })
         {
             if (snapshot.Clients.Values.Any(client => client.AuthenticationMethod == method))
                 yield return method;
         }
-        if (config.AllowClientSecretBasic)
-            yield return ClientAuthenticationMethods.ClientSecretBasic;
     }
 
     private static bool IsUrl(string identifier) =>
@@ -82,4 +171,11 @@ internal sealed record IssuerMetadata
 }
 
 /// <summary>The members of <c>mtls_endpoint_aliases</c> (RFC 8705 §5).</summary>
-internal sealed record MtlsEndpointAliases([property: JsonPropertyName("token_endpoint")] string TokenEndpoint);
+internal sealed record MtlsEndpointAliases(
+    [property: JsonPropertyName("token_endpoint")] string TokenEndpoint,
+    [property: JsonPropertyName("introspection_endpoint")] string IntrospectionEndpoint,
+    [property: JsonPropertyName("revocation_endpoint")] string RevocationEndpoint)
+{
+    [JsonPropertyName("pushed_authorization_request_endpoint")]
+    public string? PushedAuthorizationRequestEndpoint { get; init; }
+}
