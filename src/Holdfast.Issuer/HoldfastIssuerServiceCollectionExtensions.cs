@@ -66,7 +66,7 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddSingleton<ClientEndpointServices>();
         services.TryAddSingleton<ClientUses>();
         services.TryAddSingleton<IssuedTokenKeys>();
-        services.TryAddSingleton(static provider => new IssuedTokenReader(provider.GetRequiredService<IssuedTokenKeys>(), provider.GetRequiredService<IssuerConfig>(), provider.GetRequiredService<VerifierClock>()));
+        services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<IssuedTokenReader>(provider, provider.GetRequiredService<IssuedTokenKeys>()));
         services.TryAddSingleton<IntrospectionEndpoint>();
         services.TryAddSingleton<RevocationEndpoint>();
         services.TryAddSingleton<RefreshTokenFactory>();

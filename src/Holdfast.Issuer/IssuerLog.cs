@@ -38,6 +38,15 @@ internal static partial class IssuerLog
     [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "{Kind} {Id} of the registry is left out, and refused: {Problems}")]
     public static partial void LogEntryLeftOut(ILogger logger, RegistryKind kind, string id, string problems);
 
+    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "What clients were last used for could not be written, and is tried again: {Problem}")]
+    public static partial void LogUsesNotWritten(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "{ClientId}, which does not authenticate, gave up a refresh token: grant {GrantId} has ended")]
+    public static partial void LogGivenUp(ILogger logger, string clientId, string grantId);
+
+    [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "Client {ClientId} authenticates by a shared secret: whoever reads it can be that client. Move it to private_key_jwt or a certificate")]
+    public static partial void LogSecretClient(ILogger logger, string clientId);
+
     [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "{Action} of signing key {Kid} by {Actor}")]
     public static partial void LogKeyStep(ILogger logger, string action, string kid, string actor);
 
@@ -49,13 +58,4 @@ internal static partial class IssuerLog
 
     [LoggerMessage(EventId = 23, Level = LogLevel.Critical, Message = "DangerouslyReplaceLostKeys is on: the signing key {Kid} is revoked and replaced. {Problem}")]
     public static partial void LogKeyReplaced(ILogger logger, string kid, string problem);
-
-    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "What clients were last used for could not be written, and is tried again: {Problem}")]
-    public static partial void LogUsesNotWritten(ILogger logger, string problem);
-
-    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "{ClientId}, which does not authenticate, gave up a refresh token: grant {GrantId} has ended")]
-    public static partial void LogGivenUp(ILogger logger, string clientId, string grantId);
-
-    [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "Client {ClientId} authenticates by a shared secret: whoever reads it can be that client. Move it to private_key_jwt or a certificate")]
-    public static partial void LogSecretClient(ILogger logger, string clientId);
 }

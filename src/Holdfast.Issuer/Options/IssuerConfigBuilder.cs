@@ -62,11 +62,11 @@ internal sealed class IssuerConfigBuilder
             TokenTarget = tokenTarget,
             DataDirectory = options.DataDirectory,
             AccessTokenLifetime = options.AccessTokenLifetime,
-            Keys = IssuerKeyConfig.Build(options, _problems),
             RefreshTokenIdleLifetime = options.RefreshTokenIdleLifetime,
             GrantLifetime = options.GrantLifetime,
             Profile = options.Profile,
             RequirePushedAuthorizationRequests = ProfileRules.RequiresPushing(options.Profile) || options.RequirePushedAuthorizationRequests,
+            Keys = IssuerKeyConfig.Build(options, _problems),
             ProofPolicy = new DPoPProofPolicy
             {
                 Algorithms = CheckAlgorithms(nameof(options.Algorithms), options.Algorithms, options.Profile),
