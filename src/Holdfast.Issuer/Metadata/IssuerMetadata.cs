@@ -97,10 +97,10 @@ internal sealed record IssuerMetadata
     public required IReadOnlyList<string> ProtectedResources { get; init; }
 
     // AT-51, RFC 9449 §5.1: made from the configuration that the endpoints enforce, so that the two cannot drift apart.
-    public static IssuerMetadata From(IssuerConfig config, IssuerSnapshot snapshot, bool hasSignIn)
+    public static IssuerMetadata From(IssuerConfig config, IssuerKeyRing ring, bool hasSignIn)
     {
-        var metadata = ForMachines(config, snapshot);
-        return hasSignIn ? ForPeople(config, metadata) : metadata;
+        IssuerMetadata metadata = ForMachines(config, ring.Snapshot);
+        return hasSignIn ? ForPeople(config, ring, metadata) : metadata;
     }
 
     private static IssuerMetadata ForMachines(IssuerConfig config, IssuerSnapshot snapshot) => new()
@@ -128,7 +128,7 @@ internal sealed record IssuerMetadata
         ProtectedResources = [.. snapshot.Resources.Values.Select(resource => resource.Identifier).Distinct(StringComparer.Ordinal).Where(IsUrl).Order(StringComparer.Ordinal)],
     };
 
-    private static IssuerMetadata ForPeople(IssuerConfig config, IssuerMetadata metadata) => metadata with
+    private static IssuerMetadata ForPeople(IssuerConfig config, IssuerKeyRing ring, IssuerMetadata metadata) => metadata with
     {
         AuthorizationEndpoint = config.AuthorizationEndpoint,
         PushedAuthorizationRequestEndpoint = config.PushedAuthorizationRequestEndpoint,
@@ -144,7 +144,7 @@ internal sealed record IssuerMetadata
         AuthorizationResponseIssParameterSupported = true,
         PromptValuesSupported = ["none", "login", "consent", "select_account"],
         SubjectTypesSupported = ["public"],
-        IdTokenSigningAlgValuesSupported = [SigningKey.Alg],
+        IdTokenSigningAlgValuesSupported = ring.Algorithms,
         RequestUriParameterSupported = false,
         MtlsEndpointAliases = metadata.MtlsEndpointAliases is { } aliases
             ? aliases with { PushedAuthorizationRequestEndpoint = config.MutualTls.BaseUrl + IssuerPaths.PushedAuthorizationRequest } : null,

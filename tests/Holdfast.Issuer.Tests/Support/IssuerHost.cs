@@ -154,7 +154,6 @@ public sealed class IssuerHost : IAsyncDisposable
     }
 
     /// <summary>The services of the host.</summary>
-    public IServiceProvider Services => _app.Services;
 
     public async Task StopAsync() => await _app.DisposeAsync();
 
