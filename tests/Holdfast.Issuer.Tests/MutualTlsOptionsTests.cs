@@ -302,7 +302,7 @@ public class MutualTlsOptionsTests
 
     [Fact]
     public void Refuses_a_method_that_is_not_implemented() =>
-        ProblemsOf(o => o.Clients[0].AuthenticationMethod = "none").ShouldHaveSingleItem().ShouldStartWith("Clients:0:AuthenticationMethod");
+        ProblemsOf(o => o.Clients[0].AuthenticationMethod = "client_secret_jwt").ShouldHaveSingleItem().ShouldStartWith("Clients:0:AuthenticationMethod");
 
     [Fact]
     public void Reports_every_problem_at_once() => Problems(c => c.TlsClientAuthSanIp = "x", o =>

@@ -17,6 +17,9 @@ internal readonly record struct RegisteredKeys(ClientKeySet? Fixed, Uri? Uri)
         }
         if (client.JwksUri is not null)
             return new(null, CheckUri(keysSetting, client.JwksUri, allowInternal, problems));
+        // A file that could not be read has been told of.
+        if (client.Jwks is { Length: 0 })
+            return default;
         ClientKeySet keys = ClientKeySetReader.Read(client.Jwks!, IsForCertificates(client.AuthenticationMethod), algorithms, out var faults, out var keyFaults);
         problems.AddRange(faults.Concat(keyFaults).Select(fault => $"{keysSetting}: {fault}"));
         if (faults.Count + keyFaults.Count + keys.Keys.Count + keys.Certificates.Count == 0)

@@ -36,6 +36,9 @@ internal abstract class ClientEndpoint(ClientEndpointServices services)
         }
     }
 
+    /// <summary>What is wrong with the form, whoever sent it; null: nothing. Before the client is authenticated, which costs more.</summary>
+    protected virtual Refusal? CheckForm(IssuerForm form) => null;
+
     /// <summary>Decides what an authenticated client asks for.</summary>
     /// <param name="request">Who asks for what.</param>
     /// <param name="decision">What is known already, to be built upon.</param>
@@ -66,6 +69,8 @@ internal abstract class ClientEndpoint(ClientEndpointServices services)
         (IssuerForm? form, MalformedRequest problem) = await FormReader.ReadAsync(context, cancellationToken);
         if (form is null)
             return IssuerDecision.Refuse(new(VerificationFailure.TokenRequestMalformed, problem.Expected, problem.Seen)) with { Status = problem.Status };
+        if (CheckForm(form) is { } malformed)
+            return IssuerDecision.Refuse(malformed) with { ClientId = Printable.From(form.ClientId) };
 
         // MTLS-01, RFC 8705 §2: from the handshake, or from a trusted proxy. FWD-02: what such a proxy hands on is read, or the request is refused.
         PresentedCertificate presented = ClientCertificates.Of(context);

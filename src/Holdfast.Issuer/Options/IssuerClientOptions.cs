@@ -122,7 +122,7 @@ public sealed class IssuerClientOptions
 
     private string? ReadKeys(string setting, List<string> problems)
     {
-        if (Jwks is not null && JwksFile is not null)
+        if (JwksFile is not null && (Jwks is not null || JwksUri is not null))
             problems.Add($"{setting}: set exactly one of Jwks, JwksFile and JwksUri: the public keys that {AuthenticationMethod} is verified with.");
         if (Jwks is not null || JwksFile is null)
             return Jwks;
@@ -133,7 +133,7 @@ public sealed class IssuerClientOptions
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             problems.Add($"{setting}:JwksFile: '{JwksFile}' cannot be read: {e.Message}");
-            return null;
+            return "";
         }
     }
 }

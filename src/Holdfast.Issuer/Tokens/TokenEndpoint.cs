@@ -18,11 +18,12 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
 
     private readonly Dictionary<string, ITokenGrant> _grants = grants.ToDictionary(grant => grant.GrantType, StringComparer.Ordinal);
 
+    protected override Refusal? CheckForm(IssuerForm form) => form.GrantType is null ? new(VerificationFailure.TokenRequestMalformed, "grant_type", "none") : null;
+
     protected override async ValueTask<IssuerDecision> DecideAsync(ClientRequest request, IssuerDecision decision, CancellationToken cancellationToken)
     {
         IssuerClient client = request.Client;
-        if (request.Form.GrantType is not { } grantType)
-            return decision.Refused(new Refusal(VerificationFailure.TokenRequestMalformed, "grant_type", "none"));
+        string grantType = request.Form.GrantType!;
         if (client.CertificateBoundAccessTokens && RefuseBinding(request.Certificate) is { } unbindable)
             return decision.Refused(unbindable);
 

@@ -18,11 +18,7 @@ internal sealed record Boundary(string Project, string Assembly, string[] Projec
         new("Holdfast.AspNetCore.JwtBearer", "Holdfast.AspNetCore.JwtBearer", ["Holdfast.AspNetCore"], ["Microsoft.AspNetCore.Authentication.JwtBearer"],
             ["Holdfast.Core", "Microsoft.AspNetCore.Authentication.JwtBearer", "Microsoft.IdentityModel.", "System.IdentityModel.Tokens.Jwt"], AspNetCore: true),
         new("Holdfast.Replay.PostgreSql", "Holdfast.Replay.PostgreSql", ["Holdfast.AspNetCore"], ["Npgsql"], ["Holdfast.Core", "Npgsql"], AspNetCore: true),
-        // Sqlite until the registry's storage exists: docs/adr/0002.
-        new("Holdfast.Issuer", "Holdfast.Issuer", ["Holdfast.AspNetCore"], ["Microsoft.Data.Sqlite"],
-            ["Holdfast.Core", "Microsoft.Data.Sqlite", "SQLitePCLRaw.", "Microsoft.IdentityModel."], AspNetCore: true),
-        new("Holdfast.Storage", "Holdfast.Storage", ["Holdfast.Registry", "Holdfast.Issuer"], ["Dapper", "Microsoft.Data.Sqlite", "Npgsql"],
-            ["Holdfast.Core", "Holdfast.AspNetCore", "Dapper", "Microsoft.Data.Sqlite", "SQLitePCLRaw.", "Npgsql"], AspNetCore: true),
+        new("Holdfast.Issuer", "Holdfast.Issuer", ["Holdfast.AspNetCore", "Holdfast.Registry"], [], ["Holdfast.Core", "Microsoft.IdentityModel."], AspNetCore: true),
         new("Holdfast.Guard", "Holdfast.Guard", ["Holdfast.AspNetCore"], ["YamlDotNet"], ["Holdfast.Core", "YamlDotNet", "Microsoft.IdentityModel."], AspNetCore: true),
         // None of ours: an outside opinion never judges with the verifier it tests. JwtBearer is the unprotected twin.
         new("Holdfast.Conformance", "Holdfast.Conformance", [], ["Microsoft.AspNetCore.Authentication.JwtBearer"],
