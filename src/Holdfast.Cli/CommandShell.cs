@@ -59,6 +59,11 @@ internal static class CommandShell
             DrillCommand.Create(console),
             DoctorCommand.Create(console),
             GuardCommand.Create(console),
+            ClientsCommand.Create(console),
+            ResourcesCommand.Create(console),
+            ApplyCommand.Create(console),
+            AuditCommand.Create(console),
+            IssuerCommand.Create(console),
         };
         return root.WithExamples(
             ("holdfast up", "start an issuer and a protected API here"),
@@ -79,8 +84,11 @@ internal static class CommandShell
         foreach (string problem in parsed.Errors.Select(Strictly.Describe).Distinct(StringComparer.Ordinal))
             console.Error.WriteLine($"holdfast: {problem}");
         Command command = parsed.CommandResult.Command;
-        string name = command is RootCommand ? "holdfast" : $"holdfast {command.Name}";
+        string name = NameOf(command);
         console.Error.WriteLine($"Try '{name} --help'.");
         return ExitCodes.Unable;
     }
+
+    private static string NameOf(Command command) =>
+        command is RootCommand ? "holdfast" : $"{command.Parents.OfType<Command>().Select(NameOf).FirstOrDefault() ?? "holdfast"} {command.Name}";
 }

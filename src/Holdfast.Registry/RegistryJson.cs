@@ -20,11 +20,11 @@ public static class RegistryJson
 
     /// <summary>Reads a client.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static Client ReadClient(string document) => JsonSerializer.Deserialize(document, RegistryJsonContext.Default.Client) ?? throw new JsonException("null is no client.");
+    public static Client ReadClient(string document) => DocumentDefaults.OfClient.Complete(document).Deserialize(RegistryJsonContext.Default.Client) ?? throw new JsonException("null is no client.");
 
     /// <summary>Reads a resource.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static Resource ReadResource(string document) => JsonSerializer.Deserialize(document, RegistryJsonContext.Default.Resource) ?? throw new JsonException("null is no resource.");
+    public static Resource ReadResource(string document) => DocumentDefaults.OfResource.Complete(document).Deserialize(RegistryJsonContext.Default.Resource) ?? throw new JsonException("null is no resource.");
 
     /// <summary>Reads an issuer key.</summary>
     /// <exception cref="JsonException">It is none.</exception>

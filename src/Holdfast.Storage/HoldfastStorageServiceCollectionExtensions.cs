@@ -23,13 +23,18 @@ public static class HoldfastStorageServiceCollectionExtensions
         services.AddOptions<HoldfastStorageOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldfastStorageOptions>, HoldfastStorageOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Pulse>();
+        services.TryAddSingleton(static provider => new PulseNote(provider.GetRequiredService<IOptions<HoldfastStorageOptions>>().Value.DataDirectory));
         services.TryAddSingleton<IStateDatabase>(static provider => StateDatabase.Create(
-            provider.GetRequiredService<IOptions<HoldfastStorageOptions>>().Value, null, provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<IOptions<HoldfastStorageOptions>>().Value, provider.GetRequiredService<Pulse>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton(static provider => new Watch(provider.GetRequiredService<IStateDatabase>(), provider.GetRequiredService<Pulse>(),
+            provider.GetRequiredService<PulseNote>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Watch>>()));
         services.TryAddSingleton<IIssuerStore, IssuerStore>();
         services.TryAddSingleton<IRegistryStore, RegistryStore>();
         // First of all hosted services: it begins before they do.
         if (services.All(static service => service.ImplementationType != typeof(StorageStartup)))
             services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StorageStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WatchService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PurgeService>());
         return services;
     }

@@ -1,3 +1,4 @@
+using Holdfast.Registry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,13 +10,22 @@ namespace Holdfast.Storage;
 /// <summary>
 /// Makes the database ready before the server listens: <see cref="IHostedLifecycleService.StartingAsync"/> comes before every hosted service starts, and so before whatever reads the registry at its start.
 /// </summary>
-internal sealed class StorageStartup(IStateDatabase database, IOptions<HoldfastStorageOptions> options, TimeProvider timeProvider, ILogger<StorageStartup> logger) : IHostedLifecycleService
+internal sealed class StorageStartup(IStateDatabase database, Watch watch, IOptions<HoldfastStorageOptions> options, TimeProvider timeProvider, ILogger<StorageStartup> logger) : IHostedLifecycleService
 {
+    private const string EarlierFile = "issuer.db";
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         SchemaStatus status = await OpenPatientlyAsync(cancellationToken);
+        try
+        {
+            await watch.BeginAsync(EarlierVersion(), cancellationToken);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or StateUnavailableException)
+        {
+            throw new StorageStartupException($"{Capitalized(database.Name)} cannot be used: {fault.Message}", fault);
+        }
         StorageLog.LogOpened(logger, database.Name, status.Applied);
     }
 
@@ -28,6 +38,12 @@ internal sealed class StorageStartup(IStateDatabase database, IOptions<HoldfastS
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    internal static string Capitalized(string name) => $"{char.ToUpperInvariant(name[0])}{name[1..]}";
+
+    // Before this database the issuer kept spent assertions in a file of their own.
+    private string? EarlierVersion() =>
+        options.Value.DataDirectory is { } directory && Path.Combine(directory, EarlierFile) is var file && File.Exists(file) ? file : null;
 
     // A database that is started at the same time as the issuer needs a moment.
     private async Task<SchemaStatus> OpenPatientlyAsync(CancellationToken cancellationToken)
@@ -49,7 +65,7 @@ internal sealed class StorageStartup(IStateDatabase database, IOptions<HoldfastS
             }
             catch (Exception fault) when (fault is NpgsqlException or SqliteException or IOException or UnauthorizedAccessException or TimeoutException)
             {
-                throw new StorageStartupException($"{char.ToUpperInvariant(database.Name[0])}{database.Name[1..]} cannot be opened: {fault.Message}", fault);
+                throw new StorageStartupException($"{Capitalized(database.Name)} cannot be opened: {fault.Message}", fault);
             }
         }
     }
@@ -61,6 +77,6 @@ internal sealed class StorageStartup(IStateDatabase database, IOptions<HoldfastS
             return await migrator.MigrateAsync(cancellationToken);
         SchemaStatus status = migrator.Require(await migrator.ReadAsync(cancellationToken));
         return status.Pending.Count == 0 ? status : throw new StorageStartupException(
-            $"{char.ToUpperInvariant(database.Name[0])}{database.Name[1..]} is of schema {status.Applied}, this program needs {status.Known}, and MigrateAtStart is off; run: holdfast db migrate.");
+            $"{Capitalized(database.Name)} is of schema {status.Applied}, this program needs {status.Known}, and MigrateAtStart is off; run: holdfast db migrate.");
     }
 }

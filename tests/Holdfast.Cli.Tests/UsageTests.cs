@@ -11,9 +11,28 @@ public sealed class UsageTests
     [InlineData("explain")]
     [InlineData("drill")]
     [InlineData("guard")]
+    [InlineData("clients list")]
+    [InlineData("clients show")]
+    [InlineData("clients add")]
+    [InlineData("clients set")]
+    [InlineData("clients disable")]
+    [InlineData("clients enable")]
+    [InlineData("clients secret")]
+    [InlineData("clients offboard")]
+    [InlineData("clients remove")]
+    [InlineData("resources list")]
+    [InlineData("resources show")]
+    [InlineData("resources add")]
+    [InlineData("resources set")]
+    [InlineData("resources remove")]
+    [InlineData("apply")]
+    [InlineData("audit")]
+    [InlineData("issuer keys list")]
+    [InlineData("issuer keys rotate")]
+    [InlineData("issuer keys retire")]
     public async Task Helps_with_every_command_by_examples(string command)
     {
-        CliRun run = await CliRun.AsOf(Here, command, "--help");
+        CliRun run = await CliRun.AsOf(Here, [.. command.Split(' '), "--help"]);
 
         run.Code.ShouldBe(0, run.All);
         run.Out.ShouldContain("--json");
@@ -29,7 +48,7 @@ public sealed class UsageTests
         CliRun run = await CliRun.AsOf(Here, "--help");
 
         run.Code.ShouldBe(0);
-        foreach (string command in new[] { "up", "token", "call", "explain", "drill", "guard" })
+        foreach (string command in new[] { "up", "token", "call", "explain", "drill", "guard", "clients", "resources", "apply", "audit", "issuer" })
             run.Out.ShouldContain($"\n  {command} ");
     }
 
@@ -42,6 +61,11 @@ public sealed class UsageTests
     [InlineData("up", "--nonce", "sometimes")]
     [InlineData("explain", "--role", "king")]
     [InlineData("explain", "one", "two")]
+    [InlineData("clients")]
+    [InlineData("clients", "end")]
+    [InlineData("clients", "offboard")]
+    [InlineData("apply")]
+    [InlineData("issuer", "keys")]
     public async Task Refuses_a_line_that_it_does_not_understand(params string[] line)
     {
         CliRun run = await CliRun.AsOf(Here, line);

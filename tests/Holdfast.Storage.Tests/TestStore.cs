@@ -10,6 +10,7 @@ namespace Holdfast.Storage.Tests;
 internal sealed class TestStore : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _isDisposed;
 
     private TestStore(IHost host, ManualTimeProvider clock, LogRecorder log) => (_host, Clock, Log) = (host, clock, log);
 
@@ -57,6 +58,8 @@ internal sealed class TestStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
     }

@@ -18,6 +18,9 @@ internal sealed record CliConsole
     /// <summary>The width to wrap tables at; null where nothing wraps.</summary>
     public int? Width { get; init; }
 
+    /// <summary>True where somebody is there who can be asked.</summary>
+    public bool IsInteractive { get; init; }
+
     /// <summary>Against which relative paths are read.</summary>
     public required string WorkingDirectory { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record CliConsole
             && !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal)
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
         Width = WidthOfTerminal(),
+        IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
         WorkingDirectory = Environment.CurrentDirectory,
         ProgramName = Output.ProgramName.OfProcess(),
         HandlesSignals = true,

@@ -11,4 +11,7 @@ internal static class ExitCodes
 
     /// <summary>Could not be tried: usage, configuration, environment.</summary>
     public const int Unable = 2;
+
+    /// <summary>Done, and something would change: a dry run of <c>apply</c>.</summary>
+    public const int WouldChange = 3;
 }

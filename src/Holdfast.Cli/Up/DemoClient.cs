@@ -20,18 +20,21 @@ internal sealed record DemoClient(string PemPath, string JwkPath, string JwksPat
     public const string JwksName = "client-jwks.json";
 
     /// <summary>The client of this directory; made on the first start. A file that is damaged or exposed is a <see cref="CliException"/>.</summary>
-    public static DemoClient LoadOrCreate(DataDirectory directory)
+    public static DemoClient LoadOrCreate(DataDirectory directory) => LoadOrCreate(directory, PemName, JwkName, JwksName);
+
+    /// <summary>The same for another client, whose files have other names.</summary>
+    public static DemoClient LoadOrCreate(DataDirectory directory, string pemName, string jwkName, string jwksName)
     {
-        var client = new DemoClient(directory[PemName], directory[JwkName], directory[JwksName]);
+        var client = new DemoClient(directory[pemName], directory[jwkName], directory[jwksName]);
         try
         {
-            using ECDsa key = P256KeyFile.LoadOrCreate(directory, PemName, Damaged);
+            using ECDsa key = P256KeyFile.LoadOrCreate(directory, pemName, Damaged);
             ECParameters parameters = key.ExportParameters(includePrivateParameters: true);
             JsonObject jwk = PublicJwk(parameters);
             string set = new JsonObject { ["keys"] = new JsonArray(jwk.DeepClone()) }.ToJsonString();
             jwk["d"] = Base64Url.EncodeToString(parameters.D);
-            Keep(directory, JwkName, jwk.ToJsonString());
-            Keep(directory, JwksName, set);
+            Keep(directory, jwkName, jwk.ToJsonString());
+            Keep(directory, jwksName, set);
             return client;
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
@@ -83,6 +86,9 @@ internal sealed record DemoClient(string PemPath, string JwkPath, string JwksPat
         };
     }
 
-    private static CliException Damaged(string path, Exception? cause = null) =>
-        new($"'{path}' is damaged, or not of the client's P-256 key; restore it, or delete {PemName}, {JwkName} and {JwksName} to have a new key made.", cause);
+    private static CliException Damaged(string path, Exception? cause = null)
+    {
+        (string pem, string jwk, string jwks) = AdminClient.IsFile(path) ? (AdminClient.PemName, AdminClient.JwkName, AdminClient.JwksName) : (PemName, JwkName, JwksName);
+        return new($"'{path}' is damaged, or not of the client's P-256 key; restore it, or delete {pem}, {jwk} and {jwks} to have a new key made.", cause);
+    }
 }

@@ -20,5 +20,8 @@ internal sealed record UpDocument
     public string? MtlsClientId { get; init; }
     public string? MtlsCertificatePem { get; init; }
     public string? MtlsKeyPem { get; init; }
+    public string? Admin { get; init; }
+    public string? AdminClientId { get; init; }
+    public string? AdminKeyPem { get; init; }
     public int? Pid { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Holdfast.Cli.Output;
 using Holdfast.Issuer;
 using Holdfast.Replay.PostgreSql;
+using Holdfast.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -112,6 +113,7 @@ internal sealed class UpHost : IAsyncDisposable
             {
                 Directory = directory,
                 Client = DemoClient.LoadOrCreate(directory),
+                Admin = AdminClient.LoadOrCreate(directory),
                 Certificates = DevelopmentCertificates.LoadOrCreate(directory, options.Time),
                 Signals = new SignalsFile(directory[SignalsFile.FileName], options.OnSignal),
                 Ports = ports,
@@ -135,6 +137,10 @@ internal sealed class UpHost : IAsyncDisposable
             await StartServerAsync(UpServers.Api(_plan), cancellationToken);
         }
         catch (IssuerStartupException failure)
+        {
+            throw new CliException(failure.Message, failure);
+        }
+        catch (StorageStartupException failure)
         {
             throw new CliException(failure.Message, failure);
         }

@@ -5,6 +5,7 @@ internal sealed record UpPlan
 {
     public required DataDirectory Directory { get; init; }
     public required DemoClient Client { get; init; }
+    public required DemoClient Admin { get; init; }
     public required SignalsFile Signals { get; init; }
     public required DevelopmentCertificates Certificates { get; init; }
     public required UpPorts Ports { get; init; }
@@ -24,6 +25,9 @@ internal sealed record UpPlan
     /// <summary>The same API for clients with certificates.</summary>
     public string ApiTlsUrl => FormattableString.Invariant($"https://localhost:{Ports.ApiTls}");
 
+    /// <summary>The admin API; the resource of its tokens too.</summary>
+    public string AdminUrl => IssuerUrl + "/admin";
+
     public UpDocument Document => new()
     {
         Issuer = IssuerUrl,
@@ -39,6 +43,9 @@ internal sealed record UpPlan
         MtlsClientId = MtlsClient.ClientId,
         MtlsCertificatePem = Certificates.Client.CertificatePath,
         MtlsKeyPem = Certificates.Client.KeyPath,
+        Admin = AdminUrl,
+        AdminClientId = AdminClient.ClientId,
+        AdminKeyPem = Admin.PemPath,
         Pid = Environment.ProcessId,
     };
 }

@@ -1,4 +1,5 @@
 using Holdfast.AspNetCore;
+using Holdfast.Control;
 using Holdfast.Issuer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -47,13 +48,30 @@ internal static class UpServers
                 Scopes = [OrdersApi.Read, OrdersApi.Write, HoldfastDefaults.DiagnosticsScope],
                 Resources = [plan.ApiUrl],
             });
+            options.Resources.Add(new IssuerResourceOptions { Identifier = plan.AdminUrl, Scopes = [HoldfastControlDefaults.AdminScope, HoldfastControlDefaults.ReadScope] });
+            options.Clients.Add(new IssuerClientOptions
+            {
+                ClientId = AdminClient.ClientId,
+                JwksFile = plan.Admin.JwksPath,
+                Scopes = [HoldfastControlDefaults.AdminScope, HoldfastControlDefaults.ReadScope],
+                Resources = [plan.AdminUrl],
+            });
         });
-        if (plan.Postgres is { } database)
-            builder.Services.AddPostgreSqlReplay(options => options.ConnectionString = database);
+        builder.Services.AddHoldfastStorage(options => options.DataDirectory = plan.Directory["issuer"]);
+        AddReplay(builder, plan);
+        builder.Services.AddHoldfastControl(options =>
+        {
+            options.Issuer = plan.IssuerUrl;
+            options.SingleInstance = plan.Postgres is null;
+            options.NonceMode = plan.NonceMode;
+        });
         WebApplication app = builder.Build();
         UseCommon(app);
         app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapHoldfastIssuer();
+        app.MapHoldfastControl();
         return app;
     }
 
@@ -61,16 +79,7 @@ internal static class UpServers
     public static WebApplication Api(UpPlan plan)
     {
         WebApplicationBuilder builder = NewBuilder(plan, plan.Ports.Api, plan.Ports.ApiTls);
-        // Registered first, so that the door uses it: what it cannot know is whether anyone accepted proofs here before.
-        if (plan.Postgres is { } database)
-        {
-            builder.Services.AddPostgreSqlReplay(options => options.ConnectionString = database);
-        }
-        else
-        {
-            builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(
-                new EmbeddedReplayStoreOptions { SingleInstance = true, NoPredecessor = plan.Directory.IsNew }, services.GetRequiredService<VerifierClock>()));
-        }
+        AddReplay(builder, plan);
         builder.Services.AddAuthentication().AddHoldfast(options =>
         {
             options.Issuer = plan.IssuerUrl;
@@ -94,6 +103,18 @@ internal static class UpServers
         app.MapOrders();
         app.MapHoldfastDiagnostics();
         return app;
+    }
+
+    // Registered first, so that the door uses it: what it cannot know is whether anyone accepted proofs here before.
+    private static void AddReplay(WebApplicationBuilder builder, UpPlan plan)
+    {
+        if (plan.Postgres is { } database)
+        {
+            builder.Services.AddPostgreSqlReplay(options => options.ConnectionString = database);
+            return;
+        }
+        builder.Services.AddSingleton<IReplayStore>(services => new EmbeddedReplayStore(
+            new EmbeddedReplayStoreOptions { SingleInstance = true, NoPredecessor = plan.Directory.IsNew }, services.GetRequiredService<VerifierClock>()));
     }
 
     private static WebApplicationBuilder NewBuilder(UpPlan plan, int port, int tlsPort)

@@ -19,32 +19,43 @@ public static class RegistryDocuments
     /// <summary>A client, or null and problems.</summary>
     /// <param name="document">The JSON.</param>
     /// <param name="problems">Gets one sentence each, that begins with the place.</param>
-    public static Client? ReadClient(JsonElement document, ICollection<string> problems) => Read(document, StrictRegistryJsonContext.Default.Client, "", problems);
+    public static Client? ReadClient(JsonElement document, ICollection<string> problems) =>
+        Read(document, StrictRegistryJsonContext.Default.Client, DocumentDefaults.OfClient, "", problems);
 
     /// <summary>A resource, or null and problems.</summary>
     /// <inheritdoc cref="ReadClient"/>
-    public static Resource? ReadResource(JsonElement document, ICollection<string> problems) => Read(document, StrictRegistryJsonContext.Default.Resource, "", problems);
+    public static Resource? ReadResource(JsonElement document, ICollection<string> problems) =>
+        Read(document, StrictRegistryJsonContext.Default.Resource, DocumentDefaults.OfResource, "", problems);
 
     /// <summary>A desired set, or null and problems, whose places are such as <c>clients[2].scopes</c>.</summary>
     /// <inheritdoc cref="ReadClient"/>
     public static DesiredRegistry? ReadDesired(JsonElement document, ICollection<string> problems)
     {
         ArgumentNullException.ThrowIfNull(problems);
-        if (Read(document, StrictRegistryJsonContext.Default.DesiredRegistry, "", problems) is not { } desired)
+        int before = problems.Count;
+        StrictShape.Check(document, StrictRegistryJsonContext.Default.DesiredRegistry, "", problems);
+        if (problems.Count > before)
             return null;
-        if (desired.Clients.Count <= MaxEntries && desired.Resources.Count <= MaxEntries)
-            return desired with { Stated = StatesOf(document).ToHashSet(StringComparer.Ordinal) };
-        problems.Add($"clients, resources: more than {MaxEntries} of a kind; apply them in parts.");
-        return null;
+        JsonElement[] clients = Items(document, "clients"), resources = Items(document, "resources");
+        if (clients.Length > MaxEntries || resources.Length > MaxEntries)
+        {
+            problems.Add($"clients, resources: more than {MaxEntries} of a kind; apply them in parts.");
+            return null;
+        }
+        Client?[] readClients = [.. clients.Select((client, index) => Read(client, StrictRegistryJsonContext.Default.Client, DocumentDefaults.OfClient, $"clients[{index}]", problems))];
+        Resource?[] readResources = [.. resources.Select((resource, index) => Read(resource, StrictRegistryJsonContext.Default.Resource, DocumentDefaults.OfResource, $"resources[{index}]", problems))];
+        return problems.Count > before ? null : new DesiredRegistry
+        {
+            Clients = readClients!,
+            Resources = readResources!,
+            // A file that says nothing about the state must not bring back what somebody has disabled.
+            Stated = readClients.Zip(clients).Where(pair => pair.Second.TryGetProperty("state", out _)).Select(pair => pair.First!.ClientId).ToHashSet(StringComparer.Ordinal),
+        };
     }
 
-    // A file that says nothing about the state must not bring back what somebody has disabled.
-    private static IEnumerable<string> StatesOf(JsonElement document) =>
-        document.TryGetProperty("clients", out JsonElement clients)
-            ? clients.EnumerateArray().Where(client => client.TryGetProperty("state", out _)).Select(client => client.GetProperty("client_id").GetString()!)
-            : [];
+    private static JsonElement[] Items(JsonElement document, string member) => document.TryGetProperty(member, out JsonElement items) ? [.. items.EnumerateArray()] : [];
 
-    private static T? Read<T>(JsonElement document, JsonTypeInfo<T> type, string path, ICollection<string> problems) where T : class
+    private static T? Read<T>(JsonElement document, JsonTypeInfo<T> type, DocumentDefaults defaults, string path, ICollection<string> problems) where T : class
     {
         ArgumentNullException.ThrowIfNull(problems);
         int before = problems.Count;
@@ -53,12 +64,13 @@ public static class RegistryDocuments
             return null;
         try
         {
-            return document.Deserialize(type);
+            return defaults.Complete(document).Deserialize(type);
         }
         catch (JsonException failure)
         {
             // What the shape does not tell, such as a word that is none of an enumeration.
-            problems.Add($"{(failure.Path ?? "").TrimStart('$').TrimStart('.')}: has a value that cannot be read.");
+            string member = (failure.Path ?? "").TrimStart('$').TrimStart('.');
+            problems.Add($"{(path.Length == 0 ? member : $"{path}.{member}")}: has a value that cannot be read.");
             return null;
         }
     }

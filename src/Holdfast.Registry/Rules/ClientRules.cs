@@ -95,6 +95,8 @@ public sealed class ClientRules
     private void CheckKeys()
     {
         bool needsKeys = _client.AuthenticationMethod is ClientMethods.PrivateKeyJwt or ClientMethods.SelfSignedTlsClientAuth;
+        if (!ClientMethods.All.Contains(_client.AuthenticationMethod, StringComparer.Ordinal))
+            return;
         switch (_client.Jwks is not null, _client.JwksUri is not null)
         {
             case (true, true):

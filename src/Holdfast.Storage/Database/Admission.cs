@@ -27,7 +27,7 @@ internal static class Admission
     public static StoreAnswer Judge(Here here, Spending spending)
     {
         // A client that was disabled by another node meanwhile gets nothing: its request is decided again. Nothing read is never enough.
-        if (!here.IsAt(spending.Decided))
+        if (spending.Decided != here.Position)
             return StoreAnswer.Stale;
         // RFC 7523 §3: whether a jti was spent in the database that a backup took the place of nobody knows, so it was.
         if (spending.Assertion is { } assertion && here.MayHaveBeenSpent(assertion.IssuedAt))

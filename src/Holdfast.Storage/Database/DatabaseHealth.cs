@@ -12,18 +12,19 @@ internal sealed class DatabaseHealth(string name, ILogger logger)
     private volatile string? _problem;
     private string? _faultKind;
     private long _faultAt;
+    private long _lostAt;
 
     /// <summary>Why it does not answer; null while it does.</summary>
     public string? Problem => _problem;
 
-    /// <summary>It answered.</summary>
-    public void Answered()
+    /// <summary>It answered what was asked at that time (<see cref="Stopwatch.GetTimestamp"/>): one that was lost since says nothing by that.</summary>
+    public void Answered(long asked)
     {
         if (_problem is null)
             return;
         lock (_lock)
         {
-            if (_problem is null)
+            if (_problem is null || asked < _lostAt)
                 return;
             _problem = null;
             StorageLog.LogBack(logger, name);
@@ -39,7 +40,7 @@ internal sealed class DatabaseHealth(string name, ILogger logger)
         {
             if (_problem is not null)
                 return;
-            _problem = problem;
+            (_problem, _lostAt) = (problem, Stopwatch.GetTimestamp());
             StorageLog.LogLost(logger, name, problem);
         }
     }

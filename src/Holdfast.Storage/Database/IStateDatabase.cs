@@ -36,6 +36,9 @@ internal interface IStateDatabase : IAsyncDisposable
     /// <summary>Whether the tables of migrations are there.</summary>
     Task<bool> HasSchemaAsync(StateSession session);
 
+    /// <summary>Opens the database anew where the one that is open is no longer the one at its place.</summary>
+    Task RenewAsync(CancellationToken cancellationToken);
+
     /// <summary>Takes the lock of those who purge, if nobody has it, until the transaction ends.</summary>
     Task<bool> TryLockPurgeAsync(StateSession session);
 }

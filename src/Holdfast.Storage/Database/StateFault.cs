@@ -25,6 +25,8 @@ internal static class StateFault
     /// <summary>Notes it and makes the exception for the caller.</summary>
     public static StateUnavailableException Of(Exception fault, DatabaseHealth health)
     {
+        if (fault is StateUnavailableException unavailable)
+            return unavailable;
         if (IsRefusal(fault))
         {
             health.Refused((fault as DbException)?.SqlState ?? fault.GetType().Name, fault);

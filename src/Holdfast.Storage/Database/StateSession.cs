@@ -17,9 +17,11 @@ internal sealed class StateSession(DbConnection connection, DbTransaction? trans
     /// <summary>All rows.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) => [.. await connection.QueryAsync<T>(Command(sql, parameters))];
 
-    /// <summary>Where the database stands: asked once a transaction, unless it is moved by it.</summary>
-    public async ValueTask<Here> HereAsync() => _here ??= (await FindAsync<Here>(Here.Sql, new { pulse = pulse?.Id })
-        ?? throw new InvalidDataException("The database has no line of history.")).Seen(pulse);
+    /// <summary>Where the database stands: asked once a transaction, unless it is moved by it. One that was set back is a <see cref="Registry.StateUnavailableException"/>.</summary>
+    public async ValueTask<Here> HereAsync() => _here ??= (await FindHereAsync()).Required(pulse);
+
+    /// <summary>The same, also where it was set back.</summary>
+    public async Task<Here> FindHereAsync() => await FindAsync<Here>(Here.Sql, new { pulse = pulse?.Id }) ?? throw new InvalidDataException("The database has no line of history.");
 
     /// <summary>The transaction has moved it, or was taken back.</summary>
     public void Forget() => _here = null;

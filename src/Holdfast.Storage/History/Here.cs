@@ -21,22 +21,20 @@ internal sealed class Here
     public long Revision { get; init; }
     public long? Beat { get; init; }
 
-    /// <summary>False where the database is older than what this process has seen of it: nothing may be decided by it.</summary>
-    public bool IsCurrent { get; private set; } = true;
-
     public RegistryPosition Position => new(LogId, Revision);
 
     public DateTimeOffset? Restored => RestoredAt is { } at ? StoredTime.From(at) : null;
 
-    /// <summary>Compares it with what this process has seen.</summary>
-    public Here Seen(Pulse? pulse)
+    /// <summary>
+    /// Refuses a database that is older than what this process has seen of it: nothing may be decided by it until a new line of history has begun, in a moment.
+    /// </summary>
+    public Here Required(Pulse? pulse)
     {
-        IsCurrent = pulse?.IsAfterLast(Beat) ?? true;
-        return this;
+        if (pulse is null || pulse.IsAfterLast(Beat))
+            return this;
+        pulse.FallBehind();
+        throw new StateUnavailableException("The database was set back to an earlier state.");
     }
-
-    /// <summary>Whether a caller that read the registry up to there has read all.</summary>
-    public bool IsAt(RegistryPosition position) => IsCurrent && position == Position;
 
     /// <summary>Whether an assertion from that time may have been spent in a database that a backup took the place of.</summary>
     public bool MayHaveBeenSpent(DateTimeOffset issuedAt) => Restored is { } restored && issuedAt < restored + ClockTolerance;

@@ -51,7 +51,7 @@ internal sealed class Migrator(IStateDatabase database, TimeProvider timeProvide
 
     /// <summary>Refuses what this program must not use.</summary>
     public SchemaStatus Require(SchemaStatus status) =>
-        status.Refusal is { } refusal ? throw new StorageStartupException($"{char.ToUpperInvariant(database.Name[0])}{database.Name[1..]} cannot be used: {refusal}.") : status;
+        status.Refusal is { } refusal ? throw new StorageStartupException($"{StorageStartup.Capitalized(database.Name)} cannot be used: {refusal}.") : status;
 
     /// <summary>A name for a line of history that no other has.</summary>
     public static string NewLogId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

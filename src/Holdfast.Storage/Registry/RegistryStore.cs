@@ -75,6 +75,7 @@ internal sealed class RegistryStore(IStateDatabase database, TimeProvider timePr
     public async ValueTask RevokeAsync(IReadOnlyList<Revocation> revocations, RegistryActor actor, CancellationToken cancellationToken) =>
         await database.WriteAsync(async session =>
         {
+            await session.HereAsync();
             DateTimeOffset now = timeProvider.GetUtcNow();
             await RevocationLog.AddAsync(session, revocations, now);
             foreach (Revocation revocation in revocations)
@@ -88,6 +89,7 @@ internal sealed class RegistryStore(IStateDatabase database, TimeProvider timePr
 
     private async Task<RegistryAnswer> WriteAsync(StateSession session, IReadOnlyList<RegistryWrite> writes, RegistryActor actor)
     {
+        await session.HereAsync();
         session.Forget();
         await session.ExecuteAsync(Take);
         long revision = await session.FindAsync<long>(Last);

@@ -12,6 +12,8 @@ public abstract class StoreContract : IAsyncLifetime
 
     internal TestStore Store => _stores[0];
 
+    internal IEnumerable<TestStore> Others => _stores.Skip(1);
+
     internal IIssuerStore Issuer => Store.Issuer;
 
     internal IRegistryStore Registry => Store.Registry;

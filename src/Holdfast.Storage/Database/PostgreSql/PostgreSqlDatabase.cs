@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Diagnostics;
 using Holdfast.Issuer;
 using Holdfast.Registry;
 using Npgsql;
@@ -56,6 +57,9 @@ internal sealed class PostgreSqlDatabase : IStateDatabase
     public async Task<bool> HasSchemaAsync(StateSession session) =>
         await session.FindAsync<string>("SELECT to_regclass(@table)::text", new { table = $"{PostgreSqlConnections.Quote(_options.Schema)}.migration" }) is not null;
 
+    // Whatever it is set back by ends the connections, or is seen by them.
+    public Task RenewAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task<bool> TryLockPurgeAsync(StateSession session) =>
         await session.FindAsync<bool>("SELECT pg_try_advisory_xact_lock(hashtext('holdfast purge'), hashtext(@schema))", new { schema = _options.Schema });
 
@@ -76,6 +80,7 @@ internal sealed class PostgreSqlDatabase : IStateDatabase
         }
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_options.Deadline);
+        long asked = Stopwatch.GetTimestamp();
         try
         {
             await using NpgsqlConnection connection = await _database.OpenConnectionAsync(patience.Token);
@@ -88,7 +93,7 @@ internal sealed class PostgreSqlDatabase : IStateDatabase
                 else
                     await transaction.RollbackAsync(patience.Token);
             }
-            Health.Answered();
+            Health.Answered(asked);
             return result;
         }
         catch (Exception fault) when (fault is not StateUnavailableException && !cancellationToken.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Holdfast.Issuer;
 using Holdfast.Registry;
@@ -78,6 +79,7 @@ internal sealed class PostgreSqlSpender : IAsyncDisposable
 
     private async Task SendAsync(List<WaitingSpend> group)
     {
+        long asked = Stopwatch.GetTimestamp();
         try
         {
             // One deadline for all: that of the one that has waited longest.
@@ -86,7 +88,7 @@ internal sealed class PostgreSqlSpender : IAsyncDisposable
             List<WaitingSpend> sent = [.. group.Where(static waiting => waiting.Key is not null).DistinctBy(static waiting => Convert.ToHexString(waiting.Key!), StringComparer.Ordinal)
                 .OrderBy(static waiting => waiting.Key!, ByteOrder.Instance)];
             (Here here, HashSet<string> spent) = await AskAsync(sent, patience.Token);
-            _health.Answered();
+            _health.Answered(asked);
             HashSet<WaitingSpend> first = [.. sent];
             foreach (WaitingSpend waiting in group)
                 waiting.Answer(Judge(waiting, here, first.Contains(waiting) && spent.Contains(Convert.ToHexString(waiting.Key!))));
@@ -133,7 +135,7 @@ internal sealed class PostgreSqlSpender : IAsyncDisposable
             Revision = reader.GetInt64(2),
             Beat = await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetInt64(3),
         };
-        return (here.Seen(_pulse), (await reader.GetFieldValueAsync<byte[][]>(4, cancellationToken)).Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal));
+        return (here.Required(_pulse), (await reader.GetFieldValueAsync<byte[][]>(4, cancellationToken)).Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal));
     }
 
     private sealed class ByteOrder : IComparer<byte[]>

@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Holdfast.Issuer;
 using Holdfast.Registry;
+using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Storage;
 
@@ -8,12 +10,13 @@ namespace Holdfast.Storage;
 internal sealed class SqliteDatabase : IStateDatabase
 {
     private readonly TimeSpan _deadline;
+    private readonly Pulse? _pulse;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
 
     public SqliteDatabase(HoldfastStorageOptions options, Pulse? pulse, Func<string, DatabaseHealth> health)
     {
-        _deadline = options.Deadline;
+        (_deadline, _pulse) = (options.Deadline, pulse);
         File = new(options.DataDirectory!) { BusyTimeout = options.Deadline };
         Name = $"the database '{File.Path}'";
         Health = health(Name);
@@ -31,10 +34,11 @@ internal sealed class SqliteDatabase : IStateDatabase
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_deadline);
+        long asked = Stopwatch.GetTimestamp();
         try
         {
             T result = await _readers.ReadAsync(read, patience.Token);
-            Health.Answered();
+            Health.Answered(asked);
             return result;
         }
         catch (Exception fault) when (fault is not StateUnavailableException && !cancellationToken.IsCancellationRequested)
@@ -77,16 +81,30 @@ internal sealed class SqliteDatabase : IStateDatabase
 
     public Task<bool> TryLockPurgeAsync(StateSession session) => Task.FromResult(true);
 
-    /// <summary>The file at its path is another one than that which is open.</summary>
-    public void Reopen()
+    // A file that was moved away, or that another was moved over, stays open and goes on as if nothing had happened: only whoever opens its path sees.
+    public async Task RenewAsync(CancellationToken cancellationToken)
     {
+        if (_pulse is not { Last: > 0 })
+            return;
+        try
+        {
+            await using SqliteConnection fresh = File.OpenToRead();
+            Here here = await new StateSession(fresh, null, _pulse, cancellationToken).FindHereAsync();
+            if (_pulse.IsAfterLast(here.Beat))
+                return;
+        }
+        catch (Exception fault) when (fault is DbException or IOException or InvalidDataException)
+        {
+            // What comes now is told by whoever uses it.
+        }
         _writer.Reopen();
         _readers.Reopen();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _writer.DisposeAsync();
+        // The writer last: whoever closes the file last clears its log away, and a reader may not.
         _readers.Dispose();
+        await _writer.DisposeAsync();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -64,6 +65,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         // Those that were done, and wait for the disk.
         List<SqliteWrite> done = new(batch.Count);
+        long asked = Stopwatch.GetTimestamp();
         try
         {
             using SqliteTransaction transaction = Open().BeginTransaction(deferred: false);
@@ -86,7 +88,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 write.Fail(unavailable);
             return;
         }
-        _health.Answered();
+        _health.Answered(asked);
         foreach (SqliteWrite write in done)
             write.Complete();
     }

@@ -1,0 +1,10 @@
+namespace Holdfast.Storage.Tests;
+
+public sealed class PostgreSqlGrantTests(PostgresFixture postgres) : GrantContract, IClassFixture<PostgresFixture>
+{
+    private string _connection = "";
+
+    protected override async Task CreateAsync() => _connection = await postgres.CreateDatabaseAsync();
+
+    protected override void Configure(HoldfastStorageOptions options) => options.PostgreSql = _connection;
+}
