@@ -17,6 +17,20 @@ public sealed class BrowserAppTests : IDisposable
     [ChromiumFact]
     public Task A_person_signs_in_by_the_address_alone_where_every_proof_needs_a_nonce() => RunAsync(isPushed: false, "always");
 
+    [ChromiumFact]
+    public async Task The_development_server_serves_the_app_under_the_policy_that_it_has_in_production()
+    {
+        int port = FreePort.Take(1)[0];
+        await using RunningProcess server = await RunningProcess.StartAsync("npm", ["run", "dev", "--prefix", "samples/browser-app", "--", "--port", $"{port}"],
+            static line => line.Contains("Local:", StringComparison.Ordinal), RepositoryFiles.Root);
+
+        JsonElement seen = await NodeScript.RunAsync("dev-server", $"http://localhost:{port}/");
+
+        seen.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()).ShouldBeEmpty();
+        // The style sheet is there, which the policy would have kept out of the page.
+        seen.GetProperty("font").GetString().ShouldBe("600");
+    }
+
     private async Task RunAsync(bool isPushed, string nonce)
     {
         await using Up up = await Up.StartAsync(_folder.At("up"), nonce);
