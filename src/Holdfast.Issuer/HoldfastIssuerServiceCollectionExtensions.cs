@@ -15,9 +15,9 @@ public static class HoldfastIssuerServiceCollectionExtensions
 
     /// <summary>
     /// Registers the issuer with settings from configuration. Unknown settings and values that cannot be read are problems like all others. Map its endpoints with
-    /// <see cref="HoldfastIssuerEndpointExtensions.MapHoldfastIssuer"/>.
+    /// <see cref="HoldfastIssuerEndpointExtensions.MapHoldfastIssuer"/>. People sign in where <see cref="HoldfastIssuerBuilder.UseSignIn(string)"/> follows.
     /// </summary>
-    public static IServiceCollection AddHoldfastIssuer(this IServiceCollection services, IConfiguration configuration)
+    public static HoldfastIssuerBuilder AddHoldfastIssuer(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return services.AddHoldfastIssuer(options => SettingsReader.Read(configuration, options));
@@ -27,7 +27,7 @@ public static class HoldfastIssuerServiceCollectionExtensions
     /// Registers the issuer. The options are validated at start, all problems together; a signing key or database that cannot be used is an
     /// <see cref="IssuerStartupException"/> at start.
     /// </summary>
-    public static IServiceCollection AddHoldfastIssuer(this IServiceCollection services, Action<HoldfastIssuerOptions> configure)
+    public static HoldfastIssuerBuilder AddHoldfastIssuer(this IServiceCollection services, Action<HoldfastIssuerOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
@@ -52,17 +52,30 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddSingleton<ClientAssertionVerifier>();
         services.TryAddSingleton(static provider => new CertificateChains(provider.GetRequiredService<IssuerConfig>().MutualTls, provider.GetRequiredService<VerifierClock>()));
         services.TryAddSingleton<ClientCertificateVerifier>();
+        services.TryAddSingleton<IClientSecretHasher, Pbkdf2ClientSecretHasher>();
+        services.TryAddSingleton<ClientSecretVerifier>();
+        services.TryAddSingleton<IssuerRateLimits>();
         services.TryAddSingleton<ClientAuthenticator>();
         if (services.All(static service => service.ServiceType != typeof(IssuerProofs)))
             services.AddSingleton<IssuerProofs>().AddSingleton<ReplaySelfTestSource>(static provider => () => [provider.GetRequiredService<IssuerProofs>().SelfTest]);
         services.TryAddSingleton<ReplaySelfTests>();
+        services.TryAddSingleton<TokenSigner>();
         services.TryAddSingleton<AccessTokenWriter>();
+        services.TryAddSingleton<IdTokenWriter>();
         services.TryAddSingleton<IssuerAnswers>();
         services.TryAddSingleton<ClientEndpointServices>();
+        services.TryAddSingleton<ClientUses>();
+        services.TryAddSingleton(static provider => new IssuedTokenReader(new IssuedTokenKeys(provider.GetRequiredService<SigningKey>()), provider.GetRequiredService<IssuerConfig>(),
+            provider.GetRequiredService<VerifierClock>()));
+        services.TryAddSingleton<IntrospectionEndpoint>();
+        services.TryAddSingleton<RevocationEndpoint>();
+        services.TryAddSingleton<RefreshTokenFactory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenGrant, ClientCredentialsGrant>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenGrant, RefreshTokenGrant>());
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, provider.GetRequiredService<IssuerProofs>().Verifier));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
-        return services;
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClientUseWriter>());
+        return new HoldfastIssuerBuilder(services);
     }
 
     // Asked for by its kind and not made: it may have options of its own that are wrong, which is said once.

@@ -12,7 +12,7 @@ internal static partial class IssuerLog
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "DangerouslyAllowHttp is on: tokens of {Issuer} may travel in the clear.")]
     public static partial void LogHttp(ILogger logger, string issuer);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "AllowClientSecretBasic is on: clients that use it can be impersonated by whoever reads their secret.")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "AllowClientSecrets is on: clients that use one can be impersonated by whoever reads their secret.")]
     public static partial void LogSecrets(ILogger logger);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Client {ClientId} may obtain unbound tokens: DPoPBoundAccessTokens is off for it, and no certificate binds them.")]
@@ -37,4 +37,13 @@ internal static partial class IssuerLog
 
     [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "{Kind} {Id} of the registry is left out, and refused: {Problems}")]
     public static partial void LogEntryLeftOut(ILogger logger, RegistryKind kind, string id, string problems);
+
+    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "What clients were last used for could not be written, and is tried again: {Problem}")]
+    public static partial void LogUsesNotWritten(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "{ClientId}, which does not authenticate, gave up a refresh token: grant {GrantId} has ended")]
+    public static partial void LogGivenUp(ILogger logger, string clientId, string grantId);
+
+    [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "Client {ClientId} authenticates by a shared secret: whoever reads it can be that client. Move it to private_key_jwt or a certificate")]
+    public static partial void LogSecretClient(ILogger logger, string clientId);
 }

@@ -19,10 +19,12 @@ internal sealed class IssuerStartup : IHostedService
         if (!registered.IsService(typeof(IIssuerStore)) || !registered.IsService(typeof(IRegistryStore)))
             throw new IssuerStartupException("The issuer has nowhere to keep its state: add Holdfast.Storage and call AddHoldfastStorage.");
         services.GetRequiredService<TokenEndpoint>();
+        services.GetRequiredService<IntrospectionEndpoint>();
+        services.GetRequiredService<RevocationEndpoint>();
         _selfTests = selfTests;
         if (config.DangerouslyAllowHttp)
             IssuerLog.LogHttp(logger, config.Issuer);
-        if (config.AllowClientSecretBasic)
+        if (config.AllowClientSecrets)
             IssuerLog.LogSecrets(logger);
         // A store in memory protects one process: without nonces bound to it, a second one would take the same proof again.
         if (proofs.RemembersForItself && !config.SingleInstance && config.ProofPolicy.NonceMode != NonceMode.Always)
@@ -34,6 +36,8 @@ internal sealed class IssuerStartup : IHostedService
             IssuerLog.LogInternalJwksUris(logger);
         foreach (IssuerClient client in config.Clients.Values.Where(client => !client.DPoPBoundAccessTokens && !client.CertificateBoundAccessTokens))
             IssuerLog.LogUnbound(logger, client.ClientId);
+        foreach (IssuerClient client in config.Clients.Values.Where(client => ClientAuthenticationMethods.IsBySecret(client.AuthenticationMethod)))
+            IssuerLog.LogSecretClient(logger, client.ClientId);
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)

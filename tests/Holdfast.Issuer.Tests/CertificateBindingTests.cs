@@ -11,7 +11,7 @@ public class CertificateBindingTests
 
     private static Task<IssuerHost> StartAsync(string method, bool? byCertificate, bool? byDPoP) => IssuerHost.StartAsync(o =>
     {
-        o.AllowClientSecretBasic = true;
+        o.AllowClientSecrets = true;
         IssuerClientOptions client = o.Clients[0];
         if (method == "self_signed_tls_client_auth")
             (client.AuthenticationMethod, client.Jwks) = (method, CertificateJwk.Set(CertificateJwk.Of(Certificate)));

@@ -8,7 +8,7 @@ public class ClientSecretTests
 {
     private static Task<IssuerHost> StartAsync(bool allow = true) => IssuerHost.StartAsync(o =>
     {
-        o.AllowClientSecretBasic = allow;
+        o.AllowClientSecrets = allow;
         if (allow)
             o.Clients.Add(new() { ClientId = "old/client", AuthenticationMethod = "client_secret_basic", ClientSecretSha256 = IssuerHost.HashOf(IssuerHost.Secret), Scopes = ["orders.read"], Resources = [IssuerHost.Orders] });
     });

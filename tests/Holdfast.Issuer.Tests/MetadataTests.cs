@@ -83,7 +83,7 @@ public class MetadataTests
     [Fact]
     public async Task Publishes_client_secret_basic_only_where_it_is_on()
     {
-        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.AllowClientSecretBasic = true);
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.AllowClientSecrets = true);
         using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(Path));
         document.RootElement.GetProperty("token_endpoint_auth_methods_supported").EnumerateArray().Select(e => e.GetString())
             .ShouldBe(["private_key_jwt", "client_secret_basic"]);

@@ -175,7 +175,7 @@ public class OptionsTests
         Problems(o =>
         {
             UseSecret(o);
-            o.AllowClientSecretBasic = true;
+            o.AllowClientSecrets = true;
         }).ShouldBeEmpty();
     }
 
@@ -186,7 +186,7 @@ public class OptionsTests
     [InlineData("zz81bc9a6b3f7c6cbfb2f2d5b5c3b4f0e1d2c3b4a5968778695a4b3c2d1e0f00")]
     public void Refuses_a_hash_that_is_none(string? hash) => Problems(o =>
     {
-        o.AllowClientSecretBasic = true;
+        o.AllowClientSecrets = true;
         o.Clients.Add(new() { ClientId = "c", AuthenticationMethod = "client_secret_basic", ClientSecretSha256 = hash, Scopes = ["orders.read"], Resources = [IssuerHost.Orders] });
     }).ShouldHaveSingleItem().ShouldStartWith("Clients:1:ClientSecretSha256");
 
@@ -221,10 +221,10 @@ public class OptionsTests
         await using IssuerHost issuer = await IssuerHost.StartAsync(o =>
         {
             o.Issuer = "http://id.example";
-            o.DangerouslyAllowHttp = o.AllowClientSecretBasic = true;
+            o.DangerouslyAllowHttp = o.AllowClientSecrets = true;
             o.Clients[0].DPoPBoundAccessTokens = false;
         });
-        foreach (string setting in new[] { "DangerouslyAllowHttp", "AllowClientSecretBasic", "DPoPBoundAccessTokens" })
+        foreach (string setting in new[] { "DangerouslyAllowHttp", "AllowClientSecrets", "DPoPBoundAccessTokens" })
             issuer.Log.Lines.ShouldContain(line => line.Contains(setting));
     }
 

@@ -85,7 +85,7 @@ public class TlsClientAuthTests
     [Fact]
     public async Task Refuses_an_assertion_or_a_secret_of_a_client_that_authenticates_by_certificate()
     {
-        await using IssuerHost issuer = await StartAsync(c => c.TlsClientAuthSubjectDn = "CN=orders", o => o.AllowClientSecretBasic = true);
+        await using IssuerHost issuer = await StartAsync(c => c.TlsClientAuthSubjectDn = "CN=orders", o => o.AllowClientSecrets = true);
         issuer.Certificate = Root.Issue("CN=orders");
         string assertion = issuer.Key.Assertion(Machine, IssuerHost.Issuer, issuer.Clock.UtcNow);
         issuer.ShouldRefuse(await issuer.AskAsync(form: issuer.Form(assertion)), VerificationFailure.ClientMethodNotAllowed, "invalid_client");

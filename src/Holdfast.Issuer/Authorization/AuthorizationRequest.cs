@@ -56,4 +56,26 @@ public sealed record AuthorizationRequest
     /// <summary>Each <c>resource</c>.</summary>
     [JsonPropertyName("resource")]
     public IReadOnlyList<string> Resources { get; init; } = [];
+
+    /// <summary>True where the request came with a request object (RFC 9101), which this issuer does not read. Never stored.</summary>
+    internal bool HasRequestObject { get; init; }
+
+    /// <summary>As it was sent.</summary>
+    internal static AuthorizationRequest From(string clientId, IssuerForm form) => new()
+    {
+        ClientId = clientId,
+        RedirectUri = form["redirect_uri"],
+        ResponseType = form["response_type"],
+        ResponseMode = form["response_mode"],
+        Scope = form.Scope,
+        State = form["state"],
+        Nonce = form["nonce"],
+        CodeChallenge = form["code_challenge"],
+        CodeChallengeMethod = form["code_challenge_method"],
+        DPoPJkt = form["dpop_jkt"],
+        Prompt = form["prompt"],
+        MaxAge = form["max_age"],
+        Resources = form.Resources,
+        HasRequestObject = form["request"] is not null,
+    };
 }

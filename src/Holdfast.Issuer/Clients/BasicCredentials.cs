@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Holdfast.Issuer;
 
 /// <summary>Client credentials in the <c>Authorization</c> field (RFC 6749 §2.3.1): both parts form-encoded, then joined, then base64.</summary>
@@ -9,11 +6,11 @@ internal sealed class BasicCredentials
     private const string Scheme = "Basic ";
     private const int MaxLength = 2048;
 
-    private readonly byte[] _secretHash;
-
-    private BasicCredentials(string clientId, byte[] secretHash) => (ClientId, _secretHash) = (clientId, secretHash);
+    private BasicCredentials(string clientId, string secret) => (ClientId, Secret) = (clientId, secret);
 
     public string ClientId { get; }
+
+    public string Secret { get; }
 
     public static bool IsBasic(string authorization) => authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
@@ -32,9 +29,6 @@ internal sealed class BasicCredentials
         if (colon <= 0 || FormParser.Decode(pair[..colon], buffer) is not { Length: > 0 } clientId
             || FormParser.Decode(pair[(colon + 1)..], buffer) is not { Length: > 0 } secret)
             return null;
-        return new(clientId, SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+        return new(clientId, secret);
     }
-
-    /// <summary>Compares in fixed time; false where there is nothing to compare with.</summary>
-    public bool Matches(byte[]? expectedHash) => CryptographicOperations.FixedTimeEquals(_secretHash, expectedHash ?? new byte[SHA256.HashSizeInBytes]) && expectedHash is not null;
 }

@@ -1,3 +1,5 @@
+using Holdfast.Registry;
+
 namespace Holdfast.Issuer;
 
 /// <summary>
@@ -12,27 +14,28 @@ internal sealed class ClientAssertionVerifier(IssuerConfig config, ClientKeySour
 
     /// <summary>Null where the assertion is the client's, for this issuer, and alive.</summary>
     public async ValueTask<Refusal?> VerifyAsync(ClientAssertion assertion, IssuerClient client, CancellationToken cancellationToken) =>
-        CheckHeader(assertion) ?? CheckParties(assertion) ?? CheckTimes(assertion) ?? await CheckSignatureAsync(assertion, client, cancellationToken);
+        CheckHeader(assertion, client.Profile) ?? CheckParties(assertion, client.Profile) ?? CheckTimes(assertion) ?? await CheckSignatureAsync(assertion, client, cancellationToken);
 
-    private Refusal? CheckHeader(ClientAssertion assertion)
+    private Refusal? CheckHeader(ClientAssertion assertion, SecurityProfile profile)
     {
         // AT-95, RFC 8725 §3.12: proofs, access tokens and other JWTs of the client's key are not assertions.
         if (assertion.Typ is { } typ && !IsAssertionType(typ))
             return new(VerificationFailure.AssertionTypeWrong, "JWT, client-authentication+jwt or none", Printable.From(typ));
-        // AT-94, RFC 8725 §3.1: alg is on the published list; so neither none nor a MAC.
-        return config.AssertionAlgorithms.Contains(assertion.Alg, StringComparer.Ordinal)
+        // AT-94, RFC 8725 §3.1: alg is on the published list; so neither none nor a MAC. FAPI-26: and one of the client's profile.
+        IReadOnlyList<string> allowed = ProfileRules.Allowed(profile, config.AssertionAlgorithms);
+        return allowed.Contains(assertion.Alg, StringComparer.Ordinal)
             ? null
-            : new(VerificationFailure.AssertionAlgorithmNotAllowed, string.Join(", ", config.AssertionAlgorithms), Printable.From(assertion.Alg));
+            : new(VerificationFailure.AssertionAlgorithmNotAllowed, string.Join(", ", allowed), Printable.From(assertion.Alg));
     }
 
-    private Refusal? CheckParties(ClientAssertion assertion)
+    private Refusal? CheckParties(ClientAssertion assertion, SecurityProfile profile)
     {
         // AT-94, RFC 7523 §3: iss and sub are the client.
         if (!string.Equals(assertion.Iss, assertion.Sub, StringComparison.Ordinal))
             return new(VerificationFailure.AssertionClaimWrong, "iss equal to sub", Printable.From($"iss {assertion.Iss}, sub {assertion.Sub}"));
-        // FAPI-04, FAPI 2.0 §5.3.2.1: aud is the issuer identifier as a string, and nothing else: an array could name two servers, of
-        // which either could use the assertion at the other.
-        if (!string.Equals(assertion.Aud, config.Issuer, StringComparison.Ordinal))
+        // FAPI-04, AT-84: aud is this server by a name that the client's profile allows, as a string: an array could name two servers, of which either could use the
+        // assertion at the other.
+        if (!ProfileRules.AllowsAssertionAudience(profile, config, assertion.Aud))
             return new(VerificationFailure.AssertionAudienceWrong, config.Issuer, assertion.Aud is null ? "none, or not a string" : Printable.From(assertion.Aud));
         // AT-94, RFC 7523 §3: a jti, so that the assertion can be used once.
         return assertion.Jti is { Length: > 0 and <= MaxJtiLength }

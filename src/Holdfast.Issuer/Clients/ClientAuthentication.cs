@@ -20,9 +20,15 @@ internal readonly record struct ClientAuthentication
     /// <summary>Why not, or null where it is authenticated.</summary>
     public Refusal? Refusal => Client is null ? _refusal ?? Holdfast.Refusal.Unspecified : null;
 
+    /// <summary>How long to wait, where it was told to.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
     public static ClientAuthentication Authenticated(IssuerClient client, ClientAssertion? assertion) => new(client, assertion, null, client.ClientId);
 
     public static ClientAuthentication Refused(Refusal refusal, string? claimed) => new(null, null, refusal, claimed);
+
+    public static ClientAuthentication RefusedFor(TimeSpan wait, string? claimed, string expected) =>
+        Refused(new Refusal(VerificationFailure.RateLimited, expected, claimed), claimed) with { RetryAfter = wait };
 
     public static ClientAuthentication Refused(VerificationFailure failure, string? claimed, string? expected = null, string? seen = null) =>
         Refused(new Refusal(failure, expected, seen), claimed);

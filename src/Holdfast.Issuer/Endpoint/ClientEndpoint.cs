@@ -82,9 +82,12 @@ internal abstract class ClientEndpoint(ClientEndpointServices services)
         for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             ClientAuthentication authentication = await services.Authenticator.AuthenticateAsync(snapshot, form, DPoPFields.Read(context.Request.Headers.Authorization),
-                presented.Certificate, cancellationToken);
+                presented.Certificate, context.Connection.RemoteIpAddress, cancellationToken);
             if (authentication.Client is not { } client)
-                return IssuerDecision.Refuse(authentication.Refusal!) with { ClientId = authentication.ClaimedClientId, Certificate = presented.Certificate };
+                return IssuerDecision.Refuse(authentication.Refusal!) with
+                {
+                    ClientId = authentication.ClaimedClientId, Certificate = presented.Certificate, RetryAfter = authentication.RetryAfter,
+                };
             var request = new ClientRequest(context, form, client, authentication.Assertion, presented.Certificate, snapshot) { SpentProof = spentProof };
             IssuerDecision decision = await DecideAsync(request, new() { ClientId = client.ClientId, Certificate = presented.Certificate }, cancellationToken);
             if (!decision.IsStale)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Holdfast.AspNetCore;
 using Microsoft.AspNetCore.Http;
@@ -38,14 +39,15 @@ internal sealed class IssuerAnswers(IssuerConfig config, VerificationReporter re
     {
         // DPOP-AS-03, RFC 9449 §5: an invalid proof is invalid_dpop_proof with 400, by the one table of failures.
         FailureInfo answered = FailureCatalog.Get(decision.Answered);
-        string error = answered.WireError ?? "invalid_request";
+        string error = decision.Error ?? answered.WireError ?? "invalid_request";
         int status = decision.Status ?? answered.IssuerStatus;
         if (error is "invalid_client" && TryChallengeBasic(context))
             status = StatusCodes.Status401Unauthorized;
         if (status == StatusCodes.Status405MethodNotAllowed)
             context.Response.Headers.Allow = "POST, OPTIONS";
-        if (status == StatusCodes.Status503ServiceUnavailable)
-            context.Response.Headers.RetryAfter = "1";
+        // RFC 6585 §4, RFC 9110 §10.2.3: in whole seconds, at least one.
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
+            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(decision.RetryAfter?.TotalSeconds ?? 1)).ToString(CultureInfo.InvariantCulture);
         return WriteAsync(context, status, JsonSerializer.SerializeToUtf8Bytes(new TokenErrorResponse(error, answered.Description), IssuerJsonContext.Default.TokenErrorResponse));
     }
 

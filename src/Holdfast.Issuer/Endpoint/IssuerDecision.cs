@@ -14,6 +14,10 @@ internal sealed record IssuerDecision
     /// <summary>What the caller presented; its thumbprint is told in the signal.</summary>
     public ClientCertificate? Certificate { get; init; }
     public string? OfferNonce { get; init; }
+    /// <summary>The <c>error</c> that is answered in place of the failure's own, or null.</summary>
+    public string? Error { get; init; }
+    /// <summary>How long to wait before trying again (RFC 9110 §10.2.3); null: a second, where that is said at all.</summary>
+    public TimeSpan? RetryAfter { get; init; }
     /// <summary>Decided by a registry that has changed meanwhile; nothing was written, and it is decided again.</summary>
     public bool IsStale { get; init; }
 

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Holdfast.Issuer;
 
@@ -9,6 +12,7 @@ internal sealed class SigningKey : IDisposable
 
     private readonly ECDsa _key;
     private readonly IProofSigner _signer;
+    private readonly ConcurrentDictionary<string, string> _headers = new(StringComparer.Ordinal);
 
     /// <summary>Takes the key over.</summary>
     /// <exception cref="ArgumentException">The key is not on P-256.</exception>
@@ -25,6 +29,10 @@ internal sealed class SigningKey : IDisposable
 
     /// <summary>The required members of the public key (RFC 7638 §3.2).</summary>
     public string PublicJwk => _signer.PublicJwk;
+
+    /// <summary>The encoded JWS header (RFC 7515 §4.1) of a token of this type.</summary>
+    public string Header(string typ) =>
+        _headers.GetOrAdd(typ, static (typ, key) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes($$"""{"typ":"{{typ}}","alg":"{{Alg}}","kid":"{{key.Kid}}"}""")), this);
 
     /// <summary>The JWS signature: R and S (RFC 7518 §3.4).</summary>
     public ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> signingInput, CancellationToken cancellationToken) =>

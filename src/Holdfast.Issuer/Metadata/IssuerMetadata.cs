@@ -8,6 +8,16 @@ internal sealed record IssuerMetadata
     [JsonPropertyName("issuer")]
     public required string Issuer { get; init; }
 
+    [JsonPropertyName("authorization_endpoint")]
+    public string? AuthorizationEndpoint { get; init; }
+
+    [JsonPropertyName("pushed_authorization_request_endpoint")]
+    public string? PushedAuthorizationRequestEndpoint { get; init; }
+
+    /// <summary>RFC 9126 §5; absent: false.</summary>
+    [JsonPropertyName("require_pushed_authorization_requests")]
+    public bool? RequirePushedAuthorizationRequests { get; init; }
+
     [JsonPropertyName("token_endpoint")]
     public required string TokenEndpoint { get; init; }
 
@@ -17,9 +27,32 @@ internal sealed record IssuerMetadata
     [JsonPropertyName("scopes_supported")]
     public required IReadOnlyList<string> ScopesSupported { get; init; }
 
-    /// <summary>Required by RFC 8414, and empty: there is no authorization endpoint.</summary>
+    /// <summary>Required by RFC 8414; empty where there is no authorization endpoint.</summary>
     [JsonPropertyName("response_types_supported")]
     public IReadOnlyList<string> ResponseTypesSupported { get; init; } = [];
+
+    [JsonPropertyName("response_modes_supported")]
+    public IReadOnlyList<string>? ResponseModesSupported { get; init; }
+
+    [JsonPropertyName("code_challenge_methods_supported")]
+    public IReadOnlyList<string>? CodeChallengeMethodsSupported { get; init; }
+
+    /// <summary>RFC 9207 §3.</summary>
+    [JsonPropertyName("authorization_response_iss_parameter_supported")]
+    public bool? AuthorizationResponseIssParameterSupported { get; init; }
+
+    [JsonPropertyName("prompt_values_supported")]
+    public IReadOnlyList<string>? PromptValuesSupported { get; init; }
+
+    [JsonPropertyName("subject_types_supported")]
+    public IReadOnlyList<string>? SubjectTypesSupported { get; init; }
+
+    [JsonPropertyName("id_token_signing_alg_values_supported")]
+    public IReadOnlyList<string>? IdTokenSigningAlgValuesSupported { get; init; }
+
+    /// <summary>Absent would say true (OpenID Connect Discovery §3).</summary>
+    [JsonPropertyName("request_uri_parameter_supported")]
+    public bool? RequestUriParameterSupported { get; init; }
 
     [JsonPropertyName("grant_types_supported")]
     public required IReadOnlyList<string> GrantTypesSupported { get; init; }
@@ -46,7 +79,13 @@ internal sealed record IssuerMetadata
     public required IReadOnlyList<string> ProtectedResources { get; init; }
 
     // AT-51, RFC 9449 §5.1: made from the configuration that the endpoints enforce, so that the two cannot drift apart.
-    public static IssuerMetadata From(IssuerConfig config, IssuerSnapshot snapshot) => new()
+    public static IssuerMetadata From(IssuerConfig config, IssuerSnapshot snapshot, bool hasSignIn)
+    {
+        var metadata = ForMachines(config, snapshot);
+        return hasSignIn ? ForPeople(config, metadata) : metadata;
+    }
+
+    private static IssuerMetadata ForMachines(IssuerConfig config, IssuerSnapshot snapshot) => new()
     {
         Issuer = config.Issuer,
         TokenEndpoint = config.TokenEndpoint,
@@ -64,16 +103,38 @@ internal sealed record IssuerMetadata
         ProtectedResources = [.. snapshot.Resources.Values.Select(resource => resource.Identifier).Distinct(StringComparer.Ordinal).Where(IsUrl).Order(StringComparer.Ordinal)],
     };
 
+    private static IssuerMetadata ForPeople(IssuerConfig config, IssuerMetadata metadata) => metadata with
+    {
+        AuthorizationEndpoint = config.AuthorizationEndpoint,
+        PushedAuthorizationRequestEndpoint = config.PushedAuthorizationRequestEndpoint,
+        // AT-85, RFC 9126 §5: of the server; a client of its own may be held to it besides.
+        RequirePushedAuthorizationRequests = config.RequirePushedAuthorizationRequests ? true : null,
+        ScopesSupported = [.. metadata.ScopesSupported.Append(AuthorizationRequestRules.OpenId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        ResponseTypesSupported = ["code"],
+        ResponseModesSupported = ["query"],
+        GrantTypesSupported = [GrantTypes.ClientCredentials, GrantTypes.AuthorizationCode, GrantTypes.RefreshToken],
+        // AT-92, RFC 8414 §2: what is demanded of everybody.
+        CodeChallengeMethodsSupported = ["S256"],
+        // AT-93, RFC 9207 §3.
+        AuthorizationResponseIssParameterSupported = true,
+        PromptValuesSupported = ["none", "login", "consent", "select_account"],
+        SubjectTypesSupported = ["public"],
+        IdTokenSigningAlgValuesSupported = [SigningKey.Alg],
+        RequestUriParameterSupported = false,
+        MtlsEndpointAliases = metadata.MtlsEndpointAliases is { } aliases
+            ? aliases with { PushedAuthorizationRequestEndpoint = config.MutualTls.BaseUrl + IssuerPaths.PushedAuthorizationRequest } : null,
+    };
+
     // MTLS-05, RFC 8705 §2.1.1, §2.2.1: clients are registered among the settings alone, so a method that none of them has can be used by nobody.
     private static IEnumerable<string> AuthenticationMethods(IssuerConfig config, IssuerSnapshot snapshot)
     {
         yield return ClientAuthenticationMethods.PrivateKeyJwt;
-        foreach (string method in new[] { ClientAuthenticationMethods.TlsClientAuth, ClientAuthenticationMethods.SelfSignedTlsClientAuth })
+        foreach (string method in new[] { ClientAuthenticationMethods.TlsClientAuth, ClientAuthenticationMethods.SelfSignedTlsClientAuth, ClientAuthenticationMethods.None })
         {
             if (snapshot.Clients.Values.Any(client => client.AuthenticationMethod == method))
                 yield return method;
         }
-        if (config.AllowClientSecretBasic)
+        if (config.AllowClientSecrets)
             yield return ClientAuthenticationMethods.ClientSecretBasic;
     }
 
@@ -82,4 +143,8 @@ internal sealed record IssuerMetadata
 }
 
 /// <summary>The members of <c>mtls_endpoint_aliases</c> (RFC 8705 §5).</summary>
-internal sealed record MtlsEndpointAliases([property: JsonPropertyName("token_endpoint")] string TokenEndpoint);
+internal sealed record MtlsEndpointAliases([property: JsonPropertyName("token_endpoint")] string TokenEndpoint)
+{
+    [JsonPropertyName("pushed_authorization_request_endpoint")]
+    public string? PushedAuthorizationRequestEndpoint { get; init; }
+}

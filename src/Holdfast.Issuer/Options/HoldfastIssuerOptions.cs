@@ -1,3 +1,5 @@
+using Holdfast.Registry;
+
 namespace Holdfast.Issuer;
 
 /// <summary>
@@ -23,6 +25,21 @@ public sealed class HoldfastIssuerOptions
     /// <summary>How long an access token lives: 1 minute to 1 hour, 5 minutes by default (DPOP-AS-37).</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long a refresh token may lie unused (RFC 9700 §2.2.2): 1 hour to 1 year, 30 days by default. Each use begins anew, until
+    /// <see cref="GrantLifetime"/> has passed.
+    /// </summary>
+    public TimeSpan RefreshTokenIdleLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>After which time a person has to sign in again, however often a refresh token was used: 1 hour to 5 years, 90 days by default.</summary>
+    public TimeSpan GrantLifetime { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>The rules that every client is held to. A client may be held to stricter ones, never to looser ones. Default <see cref="SecurityProfile.Default"/>.</summary>
+    public SecurityProfile Profile { get; set; }
+
+    /// <summary>RFC 9126 §5: authorization requests are pushed, or refused, whoever the client is. Default false; always so under <see cref="SecurityProfile.Fapi2"/>.</summary>
+    public bool RequirePushedAuthorizationRequests { get; set; }
+
     /// <summary>Says that one process at a time serves this issuer: no other node, and no overlap while a new version starts.</summary>
     public bool SingleInstance { get; set; }
 
@@ -44,8 +61,14 @@ public sealed class HoldfastIssuerOptions
     /// <summary>The algorithms taken in client assertions; unset: <see cref="DPoPAlgorithms.Default"/>. Published as enforced.</summary>
     public IList<string>? AssertionAlgorithms { get; set; }
 
-    /// <summary>Lets clients that are set up for it authenticate with a shared secret. Default false: a secret can be stolen and used anywhere.</summary>
-    public bool AllowClientSecretBasic { get; set; }
+    /// <summary>
+    /// Lets clients that are set up for it authenticate with a shared secret (<c>client_secret_basic</c>, <c>client_secret_post</c>). Default false: a secret can
+    /// be stolen and used anywhere.
+    /// </summary>
+    public bool AllowClientSecrets { get; set; }
+
+    /// <summary>How often clients may ask, and fail.</summary>
+    public IssuerRateLimitOptions RateLimits { get; set; } = new();
 
     /// <summary>Client certificates.</summary>
     public IssuerMutualTlsOptions MutualTls { get; set; } = new();

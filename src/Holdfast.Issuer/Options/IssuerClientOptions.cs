@@ -9,8 +9,8 @@ public sealed class IssuerClientOptions
     public string ClientId { get; set; } = "";
 
     /// <summary>
-    /// How the client authenticates: <c>private_key_jwt</c> (the default), <c>tls_client_auth</c>, <c>self_signed_tls_client_auth</c> or
-    /// <c>client_secret_basic</c>.
+    /// How the client authenticates: <c>private_key_jwt</c> (the default), <c>tls_client_auth</c>, <c>self_signed_tls_client_auth</c>,
+    /// <c>none</c>, or where secrets are allowed <c>client_secret_basic</c> and <c>client_secret_post</c>.
     /// </summary>
     public string AuthenticationMethod { get; set; } = ClientAuthenticationMethods.PrivateKeyJwt;
 

@@ -1,3 +1,5 @@
+using Holdfast.Registry;
+
 namespace Holdfast.Issuer;
 
 /// <summary>Turns options into the configuration, or says everything that is wrong with them.</summary>
@@ -5,6 +7,10 @@ internal sealed class IssuerConfigBuilder
 {
     private static readonly TimeSpan ShortestToken = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestToken = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan ShortestGrant = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromDays(366);
+    private static readonly TimeSpan LongestGrant = TimeSpan.FromDays(5 * 366);
 
     private readonly List<string> _problems = [];
 
@@ -28,28 +34,46 @@ internal sealed class IssuerConfigBuilder
             _problems.Add("DataDirectory: not set; name the directory that keeps the signing key.");
         if (options.AccessTokenLifetime < ShortestToken || options.AccessTokenLifetime > LongestToken)
             _problems.Add($"AccessTokenLifetime: {options.AccessTokenLifetime} is outside 1 minute to 1 hour.");
+        if (options.RefreshTokenIdleLifetime < ShortestGrant || options.RefreshTokenIdleLifetime > LongestIdle)
+            _problems.Add($"RefreshTokenIdleLifetime: {options.RefreshTokenIdleLifetime} is outside 1 hour to 1 year.");
+        if (options.GrantLifetime < ShortestGrant || options.GrantLifetime > LongestGrant)
+            _problems.Add($"GrantLifetime: {options.GrantLifetime} is outside 1 hour to 5 years.");
+        if (!Enum.IsDefined(options.Profile))
+            _problems.Add($"Profile: '{options.Profile}' is not one of Default, Fapi2.");
         if (options.NonceMode is { } mode && !Enum.IsDefined(mode))
             _problems.Add($"NonceMode: '{mode}' is not one of Always, OnDemand, Off.");
+        options.RateLimits.Check(_problems);
+        _problems.AddRange(ProfileRules.Problems(options));
         Dictionary<string, IssuerResource> resources = BuildResources(options.Resources);
-        IReadOnlyList<string> assertionAlgorithms = CheckAlgorithms(nameof(options.AssertionAlgorithms), options.AssertionAlgorithms);
+        IReadOnlyList<string> assertionAlgorithms = CheckAlgorithms(nameof(options.AssertionAlgorithms), options.AssertionAlgorithms, options.Profile);
         var mutualTls = MutualTlsConfig.Build(options, _problems);
-        var compiler = new ClientCompiler(assertionAlgorithms, options.AllowClientSecretBasic, options.DangerouslyAllowInternalJwksUris, mutualTls.Anchors.Count > 0);
+        var compiler = new ClientCompiler(assertionAlgorithms, options.AllowClientSecrets, options.DangerouslyAllowInternalJwksUris, mutualTls.Anchors.Count > 0, options.Profile);
         return new IssuerConfig
         {
             Issuer = options.Issuer,
             Path = path,
+            AuthorizationEndpoint = baseUrl + IssuerPaths.Authorization,
+            PushedAuthorizationRequestEndpoint = baseUrl + IssuerPaths.PushedAuthorizationRequest,
+            PushedAuthorizationTargets = [.. Targets(IssuerPaths.PushedAuthorizationRequest, baseUrl, mutualTls.BaseUrl)],
             TokenEndpoint = tokenEndpoint,
+            IntrospectionEndpoint = baseUrl + IssuerPaths.Introspection,
+            RevocationEndpoint = baseUrl + IssuerPaths.Revocation,
             JwksUri = baseUrl + IssuerPaths.Jwks,
             TokenTarget = tokenTarget,
             DataDirectory = options.DataDirectory,
             AccessTokenLifetime = options.AccessTokenLifetime,
+            RefreshTokenIdleLifetime = options.RefreshTokenIdleLifetime,
+            GrantLifetime = options.GrantLifetime,
+            Profile = options.Profile,
+            RequirePushedAuthorizationRequests = ProfileRules.RequiresPushing(options.Profile) || options.RequirePushedAuthorizationRequests,
             ProofPolicy = new DPoPProofPolicy
             {
-                Algorithms = CheckAlgorithms(nameof(options.Algorithms), options.Algorithms),
+                Algorithms = CheckAlgorithms(nameof(options.Algorithms), options.Algorithms, options.Profile),
                 NonceMode = options.NonceMode ?? (options.SingleInstance ? NonceMode.OnDemand : NonceMode.Always),
             },
             AssertionAlgorithms = assertionAlgorithms,
-            AllowClientSecretBasic = options.AllowClientSecretBasic,
+            AllowClientSecrets = options.AllowClientSecrets,
+            RateLimits = new(Math.Max(1, options.RateLimits.FailedAuthenticationsPerMinute), Math.Max(1, options.RateLimits.TokenRequestsPerMinute)),
             DangerouslyAllowHttp = options.DangerouslyAllowHttp,
             SingleInstance = options.SingleInstance,
             NoPredecessor = options.NoPredecessor,
@@ -75,11 +99,21 @@ internal sealed class IssuerConfigBuilder
         return path;
     }
 
+    // The token endpoint has been tried already: what follows the base is as plain as its own.
+    private static IEnumerable<HttpTarget> Targets(string path, params string?[] baseUrls)
+    {
+        foreach (string baseUrl in baseUrls.OfType<string>())
+        {
+            if (HttpTarget.TryParse(baseUrl + path, out HttpTarget target))
+                yield return target;
+        }
+    }
+
     // DPOP-AS-13, RFC 9449 §5.1: what is published is what is enforced, without none and MACs.
-    private IReadOnlyList<string> CheckAlgorithms(string setting, IList<string>? algorithms)
+    private IReadOnlyList<string> CheckAlgorithms(string setting, IList<string>? algorithms, SecurityProfile profile)
     {
         if (algorithms is null)
-            return DPoPAlgorithms.Default;
+            return ProfileRules.Allowed(profile, DPoPAlgorithms.Default);
         if (algorithms.Count == 0)
             _problems.Add($"{setting}: empty; leave it out for the default, or name at least one algorithm.");
         foreach (string algorithm in algorithms.Where(algorithm => !DPoPAlgorithms.Implemented.Contains(algorithm, StringComparer.Ordinal)))
@@ -111,16 +145,16 @@ internal sealed class IssuerConfigBuilder
         return clients;
     }
 
-    private byte[]? ReadSecretHash(string setting, IssuerClientOptions client)
+    private ClientSecretHash? ReadSecretHash(string setting, IssuerClientOptions client)
     {
-        if (client.AuthenticationMethod != ClientAuthenticationMethods.ClientSecretBasic)
+        if (!ClientAuthenticationMethods.IsBySecret(client.AuthenticationMethod))
         {
             if (client.ClientSecretSha256 is not null)
                 _problems.Add($"{setting}:ClientSecretSha256: has no use with {client.AuthenticationMethod}; remove it.");
             return null;
         }
         if (client.ClientSecretSha256 is { Length: 64 } hex && hex.All(char.IsAsciiHexDigit))
-            return Convert.FromHexString(hex);
+            return new(Convert.FromHexString(hex), IsSlow: false);
         _problems.Add($"{setting}:ClientSecretSha256: must be the SHA-256 of the secret, 64 hexadecimal digits.");
         return null;
     }

@@ -8,6 +8,8 @@ internal sealed record MutualTlsConfig
 {
     private const string BasicConstraints = "2.5.29.19";
 
+    /// <summary>The base of all endpoints below the alias, without a trailing slash; null where there is none.</summary>
+    public required string? BaseUrl { get; init; }
     /// <summary>The token endpoint below the alias, or null where there is none.</summary>
     public required string? TokenEndpoint { get; init; }
     /// <summary>The same, to be compared with <c>htu</c>.</summary>
@@ -27,6 +29,7 @@ internal sealed record MutualTlsConfig
             problems.Add($"MutualTls:RevocationCheck: '{options.RevocationCheck}' is not one of NoCheck, Online, Offline.");
         return new MutualTlsConfig
         {
+            BaseUrl = endpoint?[..^IssuerPaths.Token.Length],
             TokenEndpoint = endpoint,
             TokenTarget = target,
             Path = path,
@@ -43,7 +46,7 @@ internal sealed record MutualTlsConfig
         const string Setting = "MutualTls:EndpointAlias";
         (path, target) = ("", null);
         int before = problems.Count;
-        if (issuer.MutualTls.EndpointAlias is not { } text || BaseUrl.Check(Setting, text, "RFC 8705 §5", problems, out path) is not { } uri)
+        if (issuer.MutualTls.EndpointAlias is not { } text || Issuer.BaseUrl.Check(Setting, text, "RFC 8705 §5", problems, out path) is not { } uri)
             return null;
         if (uri.Scheme != Uri.UriSchemeHttps)
             problems.Add($"{Setting}: '{text}' is plain http, where no certificate can be presented.");

@@ -7,13 +7,15 @@ internal sealed record IssuerClient
 {
     /// <summary>What was registered.</summary>
     public required Client Registered { get; init; }
+    /// <summary>The rules that it is held to: its own or the issuer's, whichever are stricter.</summary>
+    public required SecurityProfile Profile { get; init; }
     /// <summary>Its fixed keys; null where it has none, or publishes them at <see cref="JwksUri"/>.</summary>
     public required ClientKeySet? Keys { get; init; }
     public required Uri? JwksUri { get; init; }
     /// <summary>The name in its certificate, for <c>tls_client_auth</c>.</summary>
     public required RegisteredSubject? Subject { get; init; }
-    /// <summary>The SHA-256 of its secret, among the settings.</summary>
-    public required byte[]? SecretHash { get; init; }
+    /// <summary>What its secret is compared with; null where it has none.</summary>
+    public required ClientSecretHash? SecretHash { get; init; }
     /// <summary>Tokens are bound to its certificate, or refused.</summary>
     public required bool CertificateBoundAccessTokens { get; init; }
     /// <summary>Tokens are bound to the key of a proof, or refused.</summary>

@@ -75,7 +75,8 @@ internal sealed class SnapshotCompiler(IssuerConfig config, ILogger<SnapshotComp
                 problems.Add("The settings of the issuer have a client of this name.");
             try
             {
-                IssuerClient client = config.ClientCompiler.Compile("client", "client", RegistryJson.ReadClient(entry.Document!), null, resources, problems);
+                IssuerClient client = config.ClientCompiler.Compile("client", "client", RegistryJson.ReadClient(entry.Document!),
+                    entry.Secret is { Length: > 0 } secret ? new(secret, IsSlow: true) : null, resources, problems);
                 if (problems.Count == 0)
                     clients[entry.Id] = client;
             }

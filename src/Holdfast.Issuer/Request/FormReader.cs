@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -37,6 +38,12 @@ internal static class FormReader
         }
     }
 
+    /// <summary>The parameters of a query or body, encoded as a form, or null and why not.</summary>
+    public static (IssuerForm? Form, MalformedRequest Problem) Read(string encoded) =>
+        encoded.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? Malformed("a query in ASCII", "another character")
+            : Parse(Encoding.ASCII.GetBytes(encoded));
+
     private static MalformedRequest TooLarge => new(StatusCodes.Status413PayloadTooLarge, $"a body of at most {MaxBodyLength} bytes", "more");
 
     private static async ValueTask<(IssuerForm?, MalformedRequest)> ReadBodyAsync(PipeReader reader, CancellationToken cancellationToken)
@@ -68,7 +75,7 @@ internal static class FormReader
         var resources = new List<string>();
         foreach ((string name, string value) in pairs)
         {
-            int limit = name is "client_assertion" or "scope" or "token" ? MaxLongParameterLength : MaxParameterLength;
+            int limit = name is "client_assertion" or "scope" or "token" or AuthorizationTicket.Parameter ? MaxLongParameterLength : MaxParameterLength;
             if (value.Length > limit || name.Length > MaxParameterLength)
                 return Malformed($"at most {limit} characters", $"{Printable.From(name)} of {value.Length}");
             // RFC 8707 §2: resource alone may be repeated.

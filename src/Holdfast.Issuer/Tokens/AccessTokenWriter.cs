@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 
 namespace Holdfast.Issuer;
@@ -9,20 +7,17 @@ namespace Holdfast.Issuer;
 /// Writes access tokens as RFC 9068 JWTs. Written member by member: the claims are few and fixed, and a general token library costs
 /// more than the signature.
 /// </summary>
-internal sealed class AccessTokenWriter(IssuerConfig config, SigningKey key, TimeProvider timeProvider)
+internal sealed class AccessTokenWriter(IssuerConfig config, TokenSigner signer, TimeProvider timeProvider)
 {
-    // AT-02, RFC 9068 §2.1: the typ is at+jwt. AT-01, AT-14: signed, asymmetric, with a published key.
-    private readonly string _header = Base64Url.EncodeToString(
-        Encoding.ASCII.GetBytes($$"""{"typ":"at+jwt","alg":"{{SigningKey.Alg}}","kid":"{{key.Kid}}"}"""));
+    // AT-02, RFC 9068 §2.1: the typ is at+jwt.
+    private const string Typ = "at+jwt";
 
-    public async ValueTask<string> WriteAsync(TokenContent content, CancellationToken cancellationToken)
+    public ValueTask<string> WriteAsync(TokenContent content, IssuerSnapshot snapshot, CancellationToken cancellationToken)
     {
         var payload = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(payload))
             WriteClaims(json, content);
-        string signingInput = $"{_header}.{Base64Url.EncodeToString(payload.WrittenSpan)}";
-        byte[] signature = await key.SignAsync(Encoding.ASCII.GetBytes(signingInput), cancellationToken);
-        return $"{signingInput}.{Base64Url.EncodeToString(signature)}";
+        return signer.SignAsync(Typ, payload.WrittenMemory, snapshot, cancellationToken);
     }
 
     // AT-03, RFC 9068 §2.2: iss, exp, aud, sub, client_id, iat and jti in every token.

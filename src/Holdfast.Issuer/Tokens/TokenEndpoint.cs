@@ -10,7 +10,7 @@ namespace Holdfast.Issuer;
 /// (a nonce challenge, a wrong scope), and a thief cannot use up what belongs to another.
 /// </summary>
 internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVerifier proofs, ClientCertificateVerifier certificates, IEnumerable<ITokenGrant> grants,
-    IIssuerStore store, AccessTokenWriter tokens, TimeProvider timeProvider) : ClientEndpoint(services)
+    IIssuerStore store, AccessTokenWriter tokens, IdTokenWriter idTokens, IssuerRateLimits limits, ClientUses uses, TimeProvider timeProvider) : ClientEndpoint(services)
 {
     // DPOP-AS-40, RFC 8705 §5: the alias is a name of the same endpoint, so a proof may name either, wherever it arrives: proxies and ports in between
     // cannot part them, and nothing is gained by confusing them, since a proof is spent under the name it states.
@@ -39,6 +39,8 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
             decision = decision with { Proof = proof.Proof, OfferNonce = proof.OfferNonce };
             if (!proof.Passed)
                 return decision.Refused(proof);
+            if (ProfileRules.RefuseProof(client, proof.Proof!) is { } unfit)
+                return decision.Refused(unfit);
         }
         // DPOP-AS-14, RFC 9449 §5.2: a client with dpop_bound_access_tokens gets no token without a proof.
         else if (client.DPoPBoundAccessTokens)
@@ -51,6 +53,10 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
             return decision.Refused(new Refusal(VerificationFailure.GrantTypeUnsupported, string.Join(", ", _grants.Keys), Printable.From(grantType)));
         if (!client.MayUse(grantType))
             return decision.Refused(new Refusal(VerificationFailure.GrantTypeNotAllowed, string.Join(", ", client.Registered.GrantTypes), grantType));
+
+        // Only now: neither a nonce challenge nor a proof that anybody could send for a public client uses up what a client may ask for (field note 16).
+        if (request.SpentProof is null && limits.CountRequest(client, request.Http.Connection.RemoteIpAddress) is { } wait)
+            return decision.Refused(new Refusal(VerificationFailure.RateLimited, $"at most {Config.RateLimits.TokenRequestsPerMinute} requests a minute", "more")) with { RetryAfter = wait };
 
         // MTLS-18, MTLS-31, RFC 8705 §3: to the certificate of this very connection, however the client authenticated. One that is merely there binds
         // nothing: whether a client's token needs a certificate is the same on every way it comes.
@@ -69,12 +75,12 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
             request.SpentProof = proof;
         }
         StoreAnswer answer = plan.Ends is { } end
-            ? await store.EndGrantAsync(end.GrantId, end.Reason, TokensEndAt, request.Spending, cancellationToken)
+            ? await store.EndGrantAsync(end.GrantId, end.Reason, Config.TokensEndAt(timeProvider.GetUtcNow()), request.Spending, cancellationToken)
             : await plan.CommitAsync(request.Spending, cancellationToken);
         return answer switch
         {
             StoreAnswer.Done when plan.Refusal is { } refused => decision.Refused(refused),
-            StoreAnswer.Done => decision with { Answer = await IssueAsync(plan, cancellationToken) },
+            StoreAnswer.Done => decision with { Answer = await IssueAsync(request, grantType, plan, cancellationToken) },
             StoreAnswer.Stale => decision with { IsStale = true },
             StoreAnswer.AssertionReplayed => decision.Refused(new Refusal(VerificationFailure.AssertionReplayed)),
             StoreAnswer.Gone => decision.Refused(new Refusal(plan.WhenGone)),
@@ -82,23 +88,24 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
         };
     }
 
-    private DateTimeOffset TokensEndAt => timeProvider.GetUtcNow() + Config.AccessTokenLifetime + TimeSpan.FromMinutes(1);
-
     // MTLS-30, RFC 8705 §3.4: no certificate, no token; never an unbound one instead.
     private Refusal? RefuseBinding(ClientCertificate? certificate) =>
         certificate is null
             ? new(VerificationFailure.CertificateBindingRequired, "a client certificate", "none")
             : certificates.RefuseDates(certificate.NotBefore, certificate.NotAfter);
 
-    private async ValueTask<IssuerAnswer> IssueAsync(TokenPlan plan, CancellationToken cancellationToken)
+    private async ValueTask<IssuerAnswer> IssueAsync(ClientRequest request, string grantType, TokenPlan plan, CancellationToken cancellationToken)
     {
+        string accessToken = await tokens.WriteAsync(plan.Content, request.Snapshot, cancellationToken);
         var response = new TokenResponse(
-            await tokens.WriteAsync(plan.Content, cancellationToken),
+            accessToken,
             // DPOP-AS-05, RFC 9449 §5: token_type DPoP for a token with a key, and for no other; RFC 8705 §3 leaves a certificate alone at Bearer.
             plan.Content.Confirmation.Jkt is null ? "Bearer" : "DPoP",
             (long)Config.AccessTokenLifetime.TotalSeconds,
             plan.Content.Scope.Length == 0 ? null : plan.Content.Scope,
-            plan.RefreshToken);
+            plan.RefreshToken,
+            plan.IdToken is { } idToken ? await idTokens.WriteAsync(idToken, accessToken, request.Snapshot, cancellationToken) : null);
+        uses.Note(request, grantType, plan.Content);
         return new(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(response, IssuerJsonContext.Default.TokenResponse));
     }
 }

@@ -8,7 +8,8 @@ internal sealed record TokenResponse(
     [property: JsonPropertyName("token_type")] string TokenType,
     [property: JsonPropertyName("expires_in")] long ExpiresIn,
     [property: JsonPropertyName("scope")] string? Scope,
-    [property: JsonPropertyName("refresh_token")] string? RefreshToken = null);
+    [property: JsonPropertyName("refresh_token")] string? RefreshToken = null,
+    [property: JsonPropertyName("id_token")] string? IdToken = null);
 
 /// <summary>An error (RFC 6749 §5.2).</summary>
 internal sealed record TokenErrorResponse(
