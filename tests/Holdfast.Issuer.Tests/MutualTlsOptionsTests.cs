@@ -335,7 +335,7 @@ public class MutualTlsOptionsTests
                 ["Clients:0:TlsClientCertificateBoundAccessTokens"] = "true",
                 ["Clients:0:Resources:0"] = "https://orders.example",
             }).Build();
-            using ServiceProvider provider = new ServiceCollection().AddHoldfastIssuer(configuration).BuildServiceProvider();
+            using ServiceProvider provider = new ServiceCollection().AddHoldfastIssuer(configuration).Services.BuildServiceProvider();
             HoldfastIssuerOptions options = provider.GetRequiredService<IOptions<HoldfastIssuerOptions>>().Value;
             options.MutualTls.EndpointAlias.ShouldBe("https://mtls.id.example");
             options.MutualTls.TrustedCertificateAuthorityFiles.ShouldBe([file]);
@@ -366,7 +366,7 @@ public class MutualTlsOptionsTests
             clients.Add(client!.DeepClone());
         shown[0]["MutualTls"] = shown[1]["MutualTls"]!.DeepClone();
         using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(shown[0].ToJsonString()));
-        ProblemsOf(new ServiceCollection().AddHoldfastIssuer(new ConfigurationBuilder().AddJsonStream(json).Build())).ShouldBeEmpty();
+        ProblemsOf(new ServiceCollection().AddHoldfastIssuer(new ConfigurationBuilder().AddJsonStream(json).Build()).Services).ShouldBeEmpty();
         clients.Count.ShouldBe(3);
     }
 
@@ -380,7 +380,7 @@ public class MutualTlsOptionsTests
             ["MutualTls:TrustedCertificateAuthorityFiles"] = "ca.pem",
             ["Clients:0:TlsClientCertificateBoundAccessTokens"] = "maybe",
         }).Build();
-        IReadOnlyList<string> problems = ProblemsOf(new ServiceCollection().AddHoldfastIssuer(configuration));
+        IReadOnlyList<string> problems = ProblemsOf(new ServiceCollection().AddHoldfastIssuer(configuration).Services);
         foreach (string setting in new[] { "MutualTls:EndpointAliass", "MutualTls:RevocationCheck", "MutualTls:TrustedCertificateAuthorityFiles", "Clients:0:TlsClientCertificateBoundAccessTokens" })
             problems.ShouldContain(problem => problem.StartsWith($"The setting '{setting}'", StringComparison.Ordinal), setting);
     }

@@ -273,7 +273,7 @@ public class OptionsTests
             ["Clients:0:Scopes:0"] = "orders.read",
             ["Clients:0:Resources:0"] = "https://orders.example",
         }).Build();
-        using ServiceProvider provider = new ServiceCollection().AddHoldfastIssuer(configuration).BuildServiceProvider();
+        using ServiceProvider provider = new ServiceCollection().AddHoldfastIssuer(configuration).Services.BuildServiceProvider();
         HoldfastIssuerOptions options = provider.GetRequiredService<IOptions<HoldfastIssuerOptions>>().Value;
         options.AccessTokenLifetime.ShouldBe(TimeSpan.FromMinutes(2));
         options.NonceMode.ShouldBe(NonceMode.Always);
@@ -296,7 +296,7 @@ public class OptionsTests
             ["Issuer:Clients:0:Secret"] = "x",
             ["Issuer:Clients:0:DPoPBoundAccessTokens"] = "maybe",
         }).Build();
-        using ServiceProvider provider = new ServiceCollection().AddHoldfastIssuer(configuration.GetSection("Issuer")).BuildServiceProvider();
+        using ServiceProvider provider = new ServiceCollection().AddHoldfastIssuer(configuration.GetSection("Issuer")).Services.BuildServiceProvider();
 
         string[] problems = [.. Should.Throw<OptionsValidationException>(() => provider.GetRequiredService<IOptions<HoldfastIssuerOptions>>().Value).Failures];
 

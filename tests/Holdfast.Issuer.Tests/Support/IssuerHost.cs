@@ -52,7 +52,7 @@ public sealed class IssuerHost : IAsyncDisposable
         Convert.ToBase64String(SHA256.HashData(certificate.RawData)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     public static async Task<IssuerHost> StartAsync(Action<HoldfastIssuerOptions>? configure = null, IssuerHost? successorOf = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null, Action<HoldfastIssuerBuilder>? extend = null)
     {
         var key = successorOf?.Key ?? new CallerKey();
         var clock = successorOf?.Clock ?? new ManualTimeProvider();
@@ -64,11 +64,12 @@ public sealed class IssuerHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         var tls = new TlsLayer();
         builder.Services.AddSingleton<IStartupFilter>(tls);
-        builder.Services.AddHoldfastIssuer(options =>
+        HoldfastIssuerBuilder issuer = builder.Services.AddHoldfastIssuer(options =>
         {
             Defaults(options, key, directory);
             configure?.Invoke(options);
         });
+        extend?.Invoke(issuer);
         builder.Services.AddHoldfastStorage(options => options.DataDirectory = directory);
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
@@ -148,6 +149,9 @@ public sealed class IssuerHost : IAsyncDisposable
         using HttpResponseMessage response = await Client.SendAsync(request);
         return await TokenAnswer.ReadAsync(response);
     }
+
+    /// <summary>The services of the host.</summary>
+    public IServiceProvider Services => _app.Services;
 
     public async Task StopAsync() => await _app.DisposeAsync();
 
