@@ -13,6 +13,8 @@ internal sealed record NodeConfig
     public required string Directory { get; init; }
     /// <summary>The database of the estate; null for SQLite in <see cref="Directory"/>.</summary>
     public string? PostgreSql { get; init; }
+    /// <summary>How long the database may take.</summary>
+    public required TimeSpan Deadline { get; init; }
     /// <summary>The public key of the machine client.</summary>
     public required string MachineJwk { get; init; }
 

@@ -29,10 +29,10 @@ builder.Services.AddHoldfastIssuer(o =>
         ClientId = NodeClients.App, AuthenticationMethod = "none", GrantTypes = ["authorization_code", "refresh_token"], RedirectUris = [NodeClients.RedirectUri],
         RequiresConsent = false, Resources = [NodeClients.Resource], Scopes = [NodeClients.Scope],
     });
-});//SIGNIN
-builder.Services.AddHoldfastStorage(o => (o.DataDirectory, o.PostgreSql) = (config.Directory, config.PostgreSql));
+}).UseSignIn(HeaderSignIn.Name);
+builder.Services.AddHoldfastStorage(o => (o.DataDirectory, o.PostgreSql, o.Deadline) = (config.Directory, config.PostgreSql, config.Deadline));
 if (config.PostgreSql is { } database)
-    builder.Services.AddPostgreSqlReplay(o => o.ConnectionString = database);
+    builder.Services.AddPostgreSqlReplay(o => (o.ConnectionString, o.Deadline) = (database, config.Deadline));
 WebApplication app = builder.Build();
 app.MapHoldfastIssuer();
 app.MapOperator();

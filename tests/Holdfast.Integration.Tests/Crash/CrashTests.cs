@@ -31,7 +31,7 @@ public sealed class CrashTests
     public async Task Without_its_database_the_issuer_refuses_with_503_and_comes_back_by_itself(PostgresStop stop)
     {
         await using PostgresServer server = await PostgresServer.StartNewAsync();
-        await using Estate estate = await Estate.StartAsync(nodes: 1, server.ConnectionStringOf(await server.CreateDatabaseAsync()));
+        await using Estate estate = await Estate.StartAsync(nodes: 1, server.ConnectionStringOf(await server.CreateDatabaseAsync()), TimeSpan.FromSeconds(2));
         await using IssuerTraffic traffic = await IssuerTraffic.StartAsync(estate);
         await traffic.FlowsAsync(60);
         CodesInHand codes = await CodesInHand.AskAsync(estate);

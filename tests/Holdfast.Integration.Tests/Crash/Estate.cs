@@ -17,8 +17,8 @@ internal sealed class Estate : IAsyncDisposable
 
     public IReadOnlyList<IssuerNodeProcess> Nodes => _nodes;
 
-    /// <summary>So many nodes on this database; without one a single node with SQLite.</summary>
-    public static async Task<Estate> StartAsync(int nodes = 1, string? database = null)
+    /// <summary>So many nodes on this database; without one a single node with SQLite. Unless they are told otherwise, a database on a busy machine may take its time.</summary>
+    public static async Task<Estate> StartAsync(int nodes = 1, string? database = null, TimeSpan? deadline = null)
     {
         int[] ports = FreePort.Take(nodes + 1);
         var estate = new Estate($"http://localhost:{ports[^1]}");
@@ -28,7 +28,7 @@ internal sealed class Estate : IAsyncDisposable
             {
                 var node = new IssuerNodeProcess(new()
                 {
-                    Issuer = estate.Issuer, Port = ports[i], PostgreSql = database, MachineJwk = estate.MachineKey.PublicJwk().ToJsonString(),
+                    Issuer = estate.Issuer, Port = ports[i], PostgreSql = database, Deadline = deadline ?? TimeSpan.FromSeconds(10), MachineJwk = estate.MachineKey.PublicJwk().ToJsonString(),
                     Directory = Directory.CreateDirectory(estate._folder.At($"node-{i}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName,
                 });
                 estate._nodes.Add(node);
