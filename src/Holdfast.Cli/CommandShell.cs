@@ -64,6 +64,7 @@ internal static class CommandShell
             ApplyCommand.Create(console),
             AuditCommand.Create(console),
             IssuerCommand.Create(console),
+            DbCommand.Create(console),
         };
         return root.WithExamples(
             ("holdfast up", "start an issuer and a protected API here"),

@@ -22,15 +22,15 @@ public static class HoldfastIssuerEndpointExtensions
         IssuerConfig config = services.GetRequiredService<IssuerConfig>();
         RouteGroupBuilder group = endpoints.MapGroup("");
         // AT-15, RFC 9068 §4: both documents are the same octets.
-        var metadata = Lazily(() => new DocumentEndpoint(services.GetRequiredService<IssuerRegistry>(),
-            snapshot => JsonSerializer.SerializeToUtf8Bytes(IssuerMetadata.From(config, snapshot, services.GetService<IssuerSignIn>() is not null), IssuerJsonContext.Default.IssuerMetadata)).HandleAsync);
+        var metadata = Lazily(() => new DocumentEndpoint(services.GetRequiredService<IssuerRegistry>(), services.GetRequiredService<IssuerKeyRings>(),
+            ring => JsonSerializer.SerializeToUtf8Bytes(IssuerMetadata.From(config, ring, services.GetService<IssuerSignIn>() is not null), IssuerJsonContext.Default.IssuerMetadata)).HandleAsync);
         // AT-50, RFC 8414 §3.1: the well-known path goes between host and path; OpenID Connect Discovery §4 appends it instead (RFC 8414 §5).
         string[] metadataPaths = [IssuerPaths.AuthorizationServerMetadata + config.Path, IssuerPaths.OpenIdConfiguration + config.Path,
             config.Path + IssuerPaths.OpenIdConfiguration];
         foreach (string path in metadataPaths.Distinct(StringComparer.Ordinal))
             group.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], metadata);
         group.MapMethods(config.Path + IssuerPaths.Jwks, [HttpMethods.Get, HttpMethods.Head], Lazily(() => new DocumentEndpoint(services.GetRequiredService<IssuerRegistry>(),
-            _ => JsonWebKeySetDocument.Write(services.GetRequiredService<SigningKey>())).HandleAsync));
+            services.GetRequiredService<IssuerKeyRings>(), JsonWebKeySetDocument.Write).HandleAsync));
         Map<TokenEndpoint>(group, services, config, IssuerPaths.Token);
         Map<IntrospectionEndpoint>(group, services, config, IssuerPaths.Introspection);
         Map<RevocationEndpoint>(group, services, config, IssuerPaths.Revocation);

@@ -35,10 +35,10 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldfastIssuerOptions>, HoldfastIssuerOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => BuildConfig(provider.GetRequiredService<IOptions<HoldfastIssuerOptions>>().Value));
-        services.TryAddSingleton(static provider => SigningKeyFile.LoadOrCreate(provider.GetRequiredService<IssuerConfig>().DataDirectory));
         services.TryAddSingleton<SnapshotCompiler>();
         services.TryAddSingleton<IssuerRegistry>();
         services.TryAddSingleton<IRegistryRules, IssuerRegistryRules>();
+        AddSigningKeys(services);
         services.TryAddSingleton<VerifierClock>();
         services.TryAddSingleton<VerificationReporter>();
         services.AddVerifierGate();
@@ -65,8 +65,8 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddSingleton<IssuerAnswers>();
         services.TryAddSingleton<ClientEndpointServices>();
         services.TryAddSingleton<ClientUses>();
-        services.TryAddSingleton(static provider => new IssuedTokenReader(new IssuedTokenKeys(provider.GetRequiredService<SigningKey>()), provider.GetRequiredService<IssuerConfig>(),
-            provider.GetRequiredService<VerifierClock>()));
+        services.TryAddSingleton<IssuedTokenKeys>();
+        services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<IssuedTokenReader>(provider, provider.GetRequiredService<IssuedTokenKeys>()));
         services.TryAddSingleton<IntrospectionEndpoint>();
         services.TryAddSingleton<RevocationEndpoint>();
         services.TryAddSingleton<RefreshTokenFactory>();
@@ -74,8 +74,25 @@ public static class HoldfastIssuerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenGrant, RefreshTokenGrant>());
         services.TryAddSingleton(static provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, provider.GetRequiredService<IssuerProofs>().Verifier));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IssuerKeyService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ClientUseWriter>());
         return new HoldfastIssuerBuilder(services);
+    }
+
+    private static void AddSigningKeys(IServiceCollection services)
+    {
+        if (services.Any(static service => service.ServiceType == typeof(IssuerKeyLife)))
+            return;
+        services.AddSingleton<PrivateKeyVault>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<NewKeys>();
+        services.AddSingleton<IssuerKeyRings>();
+        services.AddSingleton<IssuerKeyPlan>();
+        services.AddSingleton<IssuerKeyLife>();
+        services.AddSingleton<EarlierKeyFile>();
+        services.AddSingleton<IssuerKeyAdmin>();
+        services.AddSingleton<IIssuerKeyAdmin>(static provider => provider.GetRequiredService<IssuerKeyAdmin>());
+        services.AddHealthChecks().Add(new("holdfast_issuer_keys", static provider => ActivatorUtilities.CreateInstance<IssuerKeyHealthCheck>(provider), null, ["ready"]));
     }
 
     // Asked for by its kind and not made: it may have options of its own that are wrong, which is said once.

@@ -46,4 +46,16 @@ internal static partial class IssuerLog
 
     [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "Client {ClientId} authenticates by a shared secret: whoever reads it can be that client. Move it to private_key_jwt or a certificate")]
     public static partial void LogSecretClient(ILogger logger, string clientId);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "{Action} of signing key {Kid} by {Actor}")]
+    public static partial void LogKeyStep(ILogger logger, string action, string kid, string actor);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Error, Message = "What is due in the life of the signing keys cannot be done: {Problem}")]
+    public static partial void LogKeyProblem(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 22, Level = LogLevel.Warning, Message = "The signing key {Kid} was taken over from signing-key.pem into the database, and the file deleted; delete its backups too")]
+    public static partial void LogKeyImported(ILogger logger, string kid);
+
+    [LoggerMessage(EventId = 23, Level = LogLevel.Critical, Message = "DangerouslyReplaceLostKeys is on: the signing key {Kid} is revoked and replaced. {Problem}")]
+    public static partial void LogKeyReplaced(ILogger logger, string kid, string problem);
 }

@@ -54,11 +54,12 @@ public sealed class AdminTests(UpFixture up)
         (await Run("clients", "add", "tokens", "--jwks", up.Document.ClientKeyJwk.Replace("client-key.jwk.json", "client-jwks.json"), "--scope", "t:read", "--resource", "https://token.example")).Code.ShouldBe(0);
         string[] ask = ["token", "--json", "--issuer", up.Document.Issuer, "--client-id", "tokens", "--key", up.Document.ClientKeyPem, "--resource", "https://token.example"];
 
-        CliRun before = await CliRun.AsOf(up.Folder, ask);
+        CliRun before = null!;
+        // The issuer reads the registry again when what it knows is a second old.
+        await Eventually.IsSoAsync(async () => (before = await CliRun.AsOf(up.Folder, ask)).Code == 0, () => before.All);
         (await Run("clients", "offboard", "tokens", "--yes")).Code.ShouldBe(0);
         CliRun after = await CliRun.AsOf(up.Folder, ask);
 
-        before.Code.ShouldBe(0, before.All);
         after.Code.ShouldBe(1, after.All);
         after.Error.ShouldContain("invalid_client");
     }

@@ -53,8 +53,9 @@ public class ClientSecretTests
         issuer.ShouldRefuse(answer, VerificationFailure.ClientMethodNotAllowed, "invalid_client", HttpStatusCode.Unauthorized);
     }
 
+    // RFC 7591 §2: the one method that the client registered.
     [Fact]
-    public async Task Refuses_a_secret_in_the_body()
+    public async Task Refuses_a_secret_in_the_body_of_a_client_that_registered_the_field()
     {
         await using IssuerHost issuer = await StartAsync();
         issuer.ShouldRefuse(await issuer.AskAsync(form: Form(("client_id", "old/client"), ("client_secret", IssuerHost.Secret))),

@@ -39,6 +39,26 @@ public class MetadataTests
                 "PS256",
                 "PS384"
               ],
+              "introspection_endpoint": "https://id.example/introspect",
+              "introspection_endpoint_auth_methods_supported": [
+                "private_key_jwt"
+              ],
+              "introspection_endpoint_auth_signing_alg_values_supported": [
+                "ES256",
+                "ES384",
+                "PS256",
+                "PS384"
+              ],
+              "revocation_endpoint": "https://id.example/revoke",
+              "revocation_endpoint_auth_methods_supported": [
+                "private_key_jwt"
+              ],
+              "revocation_endpoint_auth_signing_alg_values_supported": [
+                "ES256",
+                "ES384",
+                "PS256",
+                "PS384"
+              ],
               "dpop_signing_alg_values_supported": [
                 "ES256",
                 "ES384",
@@ -79,14 +99,23 @@ public class MetadataTests
         (await issuer.Client.GetAsync(Path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    // AT-51
-    [Fact]
-    public async Task Publishes_client_secret_basic_only_where_it_is_on()
+    // AT-51: a method that no client has can be used by nobody.
+    [Theory]
+    [InlineData("client_secret_basic")]
+    [InlineData("client_secret_post")]
+    public async Task Publishes_a_method_by_secret_only_where_a_client_has_it(string method)
     {
-        await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.AllowClientSecrets = true);
+        await using IssuerHost issuer = await IssuerHost.StartAsync(o =>
+        {
+            o.AllowClientSecrets = true;
+            o.Clients.Add(new() { ClientId = "old", AuthenticationMethod = method, ClientSecretSha256 = IssuerHost.HashOf(IssuerHost.Secret), Scopes = ["orders.read"], Resources = [IssuerHost.Orders] });
+        });
         using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(Path));
-        document.RootElement.GetProperty("token_endpoint_auth_methods_supported").EnumerateArray().Select(e => e.GetString())
-            .ShouldBe(["private_key_jwt", "client_secret_basic"]);
+        foreach (string endpoint in new[] { "token", "introspection", "revocation" })
+        {
+            document.RootElement.GetProperty($"{endpoint}_endpoint_auth_methods_supported").EnumerateArray().Select(e => e.GetString())
+                .ShouldBe(["private_key_jwt", method]);
+        }
     }
 
     // MTLS-05, MTLS-28, MTLS-34, AT-51: nothing is said that is not so.
@@ -130,11 +159,15 @@ public class MetadataTests
         await using IssuerHost issuer = await IssuerHost.StartAsync(o => o.MutualTls.EndpointAlias = "https://mtls.id.example/tenant/");
         using JsonDocument document = JsonDocument.Parse(await issuer.Client.GetStringAsync(path));
         JsonElement aliases = document.RootElement.GetProperty("mtls_endpoint_aliases");
-        aliases.GetRawText().ShouldBe("""{"token_endpoint":"https://mtls.id.example/tenant/token"}""");
+        // MTLS-36: every endpoint that clients call themselves has one, and nothing else.
         foreach (JsonProperty alias in aliases.EnumerateObject())
+            alias.Value.GetString().ShouldBe(document.RootElement.GetProperty(alias.Name).GetString()!.Replace("https://id.example/", "https://mtls.id.example/tenant/"));
+        aliases.EnumerateObject().Select(alias => alias.Name).ShouldBe(["token_endpoint", "introspection_endpoint", "revocation_endpoint"], ignoreOrder: true);
+        (await issuer.SendAsync(new FormUrlEncodedContent(issuer.Form()), path: aliases.GetProperty("token_endpoint").GetString()!)).ShouldBeToken();
+        foreach (string name in new[] { "introspection_endpoint", "revocation_endpoint" })
         {
-            document.RootElement.TryGetProperty(alias.Name, out _).ShouldBeTrue();
-            (await issuer.SendAsync(new FormUrlEncodedContent(issuer.Form()), path: alias.Value.GetString()!)).ShouldBeToken();
+            TokenAnswer answer = await issuer.SendAsync(new FormUrlEncodedContent([new("client_id", "of-nobody"), new("token", "x")]), path: aliases.GetProperty(name).GetString()!);
+            issuer.ShouldRefuse(answer, VerificationFailure.ClientAuthenticationMissing, "invalid_client");
         }
     }
 

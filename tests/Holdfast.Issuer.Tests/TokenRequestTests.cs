@@ -137,7 +137,6 @@ public class TokenRequestTests
 
     [Theory]
     [InlineData("password")]
-    [InlineData("refresh_token")]
     [InlineData("Client_credentials")]
     public async Task Refuses_a_grant_type_that_it_does_not_offer(string grantType)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Holdfast.Cli.Commands;
+using Holdfast.Cli.Database;
 using Holdfast.Cli.Explain;
 using Holdfast.Cli.Up;
 
@@ -17,6 +18,8 @@ namespace Holdfast.Cli.Output;
 [JsonSerializable(typeof(ExplainReport))]
 [JsonSerializable(typeof(GuardReport))]
 [JsonSerializable(typeof(GuardReady))]
+[JsonSerializable(typeof(DatabaseReport))]
+[JsonSerializable(typeof(DatabaseChange))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>One line, for files and streams that are read by line.</summary>

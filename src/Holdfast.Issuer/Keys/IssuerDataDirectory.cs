@@ -26,13 +26,24 @@ internal static class IssuerDataDirectory
         }
     }
 
-    /// <summary>A new file that only its owner can read; fails where there is one already.</summary>
-    public static FileStream CreateFile(string path)
+    /// <summary>Creates a directory of secrets where it is missing; refuses one that others may look into.</summary>
+    public static void EnsureOwnerOnly(string directory, string what)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        return new FileStream(path, options);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(directory);
+                return;
+            }
+            Directory.CreateDirectory(directory, OwnerOnlyDirectory);
+            if ((File.GetUnixFileMode(directory) & ~OwnerOnlyDirectory) != UnixFileMode.None)
+                throw new IssuerStartupException($"The {what} '{directory}' can be read or changed by others; run: chmod 700 '{directory}'.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IssuerStartupException($"The {what} '{directory}' cannot be created or read ({e.Message}); name another one, or mend its permissions.", e);
+        }
     }
 
     /// <summary>Refuses a secret file that others may read or change.</summary>

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Issuer;
 
 /// <summary>
-/// Serves a document that follows from the registry: metadata and keys. Written once for each snapshot. Anyone may read it, from any origin; so at any rate of
+/// Serves a document that follows from the registry: metadata and keys. Written once for each state of the keys at a snapshot. Anyone may read it, from any origin; so at any rate of
 /// requests the database is asked once a second.
 /// </summary>
-internal sealed class DocumentEndpoint(IssuerRegistry registry, Func<IssuerSnapshot, byte[]> write)
+internal sealed class DocumentEndpoint(IssuerRegistry registry, IssuerKeyRings rings, Func<IssuerKeyRing, byte[]> write)
 {
     private volatile Written? _written;
 
@@ -40,12 +40,13 @@ internal sealed class DocumentEndpoint(IssuerRegistry registry, Func<IssuerSnaps
 
     private byte[] Of(IssuerSnapshot snapshot)
     {
-        if (_written is { } written && ReferenceEquals(written.Snapshot, snapshot))
+        IssuerKeyRing ring = rings.Of(snapshot);
+        if (_written is { } written && ReferenceEquals(written.Ring, ring))
             return written.Body;
-        byte[] body = write(snapshot);
-        _written = new(snapshot, body);
+        byte[] body = write(ring);
+        _written = new(ring, body);
         return body;
     }
 
-    private sealed record Written(IssuerSnapshot Snapshot, byte[] Body);
+    private sealed record Written(IssuerKeyRing Ring, byte[] Body);
 }

@@ -63,6 +63,24 @@ internal sealed record IssuerMetadata
     [JsonPropertyName("token_endpoint_auth_signing_alg_values_supported")]
     public required IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported { get; init; }
 
+    [JsonPropertyName("introspection_endpoint")]
+    public required string IntrospectionEndpoint { get; init; }
+
+    [JsonPropertyName("introspection_endpoint_auth_methods_supported")]
+    public required IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; init; }
+
+    [JsonPropertyName("introspection_endpoint_auth_signing_alg_values_supported")]
+    public required IReadOnlyList<string> IntrospectionEndpointAuthSigningAlgValuesSupported { get; init; }
+
+    [JsonPropertyName("revocation_endpoint")]
+    public required string RevocationEndpoint { get; init; }
+
+    [JsonPropertyName("revocation_endpoint_auth_methods_supported")]
+    public required IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; init; }
+
+    [JsonPropertyName("revocation_endpoint_auth_signing_alg_values_supported")]
+    public required IReadOnlyList<string> RevocationEndpointAuthSigningAlgValuesSupported { get; init; }
+
     [JsonPropertyName("dpop_signing_alg_values_supported")]
     public required IReadOnlyList<string> DPoPSigningAlgValuesSupported { get; init; }
 
@@ -79,10 +97,10 @@ internal sealed record IssuerMetadata
     public required IReadOnlyList<string> ProtectedResources { get; init; }
 
     // AT-51, RFC 9449 §5.1: made from the configuration that the endpoints enforce, so that the two cannot drift apart.
-    public static IssuerMetadata From(IssuerConfig config, IssuerSnapshot snapshot, bool hasSignIn)
+    public static IssuerMetadata From(IssuerConfig config, IssuerKeyRing ring, bool hasSignIn)
     {
-        var metadata = ForMachines(config, snapshot);
-        return hasSignIn ? ForPeople(config, metadata) : metadata;
+        IssuerMetadata metadata = ForMachines(config, ring.Snapshot);
+        return hasSignIn ? ForPeople(config, ring, metadata) : metadata;
     }
 
     private static IssuerMetadata ForMachines(IssuerConfig config, IssuerSnapshot snapshot) => new()
@@ -92,18 +110,25 @@ internal sealed record IssuerMetadata
         JwksUri = config.JwksUri,
         ScopesSupported = [.. snapshot.Resources.Values.SelectMany(resource => resource.Scopes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         GrantTypesSupported = [GrantTypes.ClientCredentials],
-        TokenEndpointAuthMethodsSupported = [.. AuthenticationMethods(config, snapshot)],
+        TokenEndpointAuthMethodsSupported = [.. AuthenticationMethods(snapshot)],
         TokenEndpointAuthSigningAlgValuesSupported = config.AssertionAlgorithms,
+        IntrospectionEndpoint = config.IntrospectionEndpoint,
+        // AT-30, RFC 7662 §2.1: whoever does not authenticate learns nothing there.
+        IntrospectionEndpointAuthMethodsSupported = [.. AuthenticationMethods(snapshot).Where(method => method != ClientAuthenticationMethods.None)],
+        IntrospectionEndpointAuthSigningAlgValuesSupported = config.AssertionAlgorithms,
+        RevocationEndpoint = config.RevocationEndpoint,
+        RevocationEndpointAuthMethodsSupported = [.. AuthenticationMethods(snapshot)],
+        RevocationEndpointAuthSigningAlgValuesSupported = config.AssertionAlgorithms,
         // DPOP-AS-12, DPOP-AS-13, RFC 9449 §5.1: the published list is the enforced list.
         DPoPSigningAlgValuesSupported = config.ProofPolicy.Algorithms,
         // MTLS-28, RFC 8705 §3.3.
         TlsClientCertificateBoundAccessTokens = snapshot.Clients.Values.Any(client => client.CertificateBoundAccessTokens) ? true : null,
-        // MTLS-34, RFC 8705 §5: what a client calls directly, which is the token endpoint.
-        MtlsEndpointAliases = config.MutualTls.TokenEndpoint is { } alias ? new(alias) : null,
+        // MTLS-34, MTLS-36, RFC 8705 §5: what a client calls directly, and nothing else.
+        MtlsEndpointAliases = config.MutualTls.BaseUrl is { } alias ? new(alias + IssuerPaths.Token, alias + IssuerPaths.Introspection, alias + IssuerPaths.Revocation) : null,
         ProtectedResources = [.. snapshot.Resources.Values.Select(resource => resource.Identifier).Distinct(StringComparer.Ordinal).Where(IsUrl).Order(StringComparer.Ordinal)],
     };
 
-    private static IssuerMetadata ForPeople(IssuerConfig config, IssuerMetadata metadata) => metadata with
+    private static IssuerMetadata ForPeople(IssuerConfig config, IssuerKeyRing ring, IssuerMetadata metadata) => metadata with
     {
         AuthorizationEndpoint = config.AuthorizationEndpoint,
         PushedAuthorizationRequestEndpoint = config.PushedAuthorizationRequestEndpoint,
@@ -119,23 +144,25 @@ internal sealed record IssuerMetadata
         AuthorizationResponseIssParameterSupported = true,
         PromptValuesSupported = ["none", "login", "consent", "select_account"],
         SubjectTypesSupported = ["public"],
-        IdTokenSigningAlgValuesSupported = [SigningKey.Alg],
+        IdTokenSigningAlgValuesSupported = ring.Algorithms,
         RequestUriParameterSupported = false,
         MtlsEndpointAliases = metadata.MtlsEndpointAliases is { } aliases
             ? aliases with { PushedAuthorizationRequestEndpoint = config.MutualTls.BaseUrl + IssuerPaths.PushedAuthorizationRequest } : null,
     };
 
-    // MTLS-05, RFC 8705 §2.1.1, §2.2.1: clients are registered among the settings alone, so a method that none of them has can be used by nobody.
-    private static IEnumerable<string> AuthenticationMethods(IssuerConfig config, IssuerSnapshot snapshot)
+    // MTLS-05, RFC 8705 §2.1.1, §2.2.1: a method that no client is registered for can be used by nobody.
+    private static IEnumerable<string> AuthenticationMethods(IssuerSnapshot snapshot)
     {
         yield return ClientAuthenticationMethods.PrivateKeyJwt;
-        foreach (string method in new[] { ClientAuthenticationMethods.TlsClientAuth, ClientAuthenticationMethods.SelfSignedTlsClientAuth, ClientAuthenticationMethods.None })
+        foreach (string method in new[]
+        {
+            ClientAuthenticationMethods.TlsClientAuth, ClientAuthenticationMethods.SelfSignedTlsClientAuth, ClientAuthenticationMethods.None,
+            ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost,
+        })
         {
             if (snapshot.Clients.Values.Any(client => client.AuthenticationMethod == method))
                 yield return method;
         }
-        if (config.AllowClientSecrets)
-            yield return ClientAuthenticationMethods.ClientSecretBasic;
     }
 
     private static bool IsUrl(string identifier) =>
@@ -143,7 +170,10 @@ internal sealed record IssuerMetadata
 }
 
 /// <summary>The members of <c>mtls_endpoint_aliases</c> (RFC 8705 §5).</summary>
-internal sealed record MtlsEndpointAliases([property: JsonPropertyName("token_endpoint")] string TokenEndpoint)
+internal sealed record MtlsEndpointAliases(
+    [property: JsonPropertyName("token_endpoint")] string TokenEndpoint,
+    [property: JsonPropertyName("introspection_endpoint")] string IntrospectionEndpoint,
+    [property: JsonPropertyName("revocation_endpoint")] string RevocationEndpoint)
 {
     [JsonPropertyName("pushed_authorization_request_endpoint")]
     public string? PushedAuthorizationRequestEndpoint { get; init; }

@@ -17,8 +17,8 @@ public sealed class HoldfastIssuerOptions
     public bool DangerouslyAllowHttp { get; set; }
 
     /// <summary>
-    /// Where the signing key and the record of spent assertions are kept. Created, owner-only, where it does not exist. Back it up: without
-    /// it, tokens in circulation can no longer be verified.
+    /// Where the key ring of the signing keys is kept (<see cref="IssuerKeyOptions.KeyRingDirectory"/>). Created, owner-only, where it does not exist. Back it up: without
+    /// it the signing keys in the database cannot be used.
     /// </summary>
     public string DataDirectory { get; set; } = "";
 
@@ -39,6 +39,9 @@ public sealed class HoldfastIssuerOptions
 
     /// <summary>RFC 9126 §5: authorization requests are pushed, or refused, whoever the client is. Default false; always so under <see cref="SecurityProfile.Fapi2"/>.</summary>
     public bool RequirePushedAuthorizationRequests { get; set; }
+
+    /// <summary>The keys that sign tokens.</summary>
+    public IssuerKeyOptions Keys { get; set; } = new();
 
     /// <summary>Says that one process at a time serves this issuer: no other node, and no overlap while a new version starts.</summary>
     public bool SingleInstance { get; set; }

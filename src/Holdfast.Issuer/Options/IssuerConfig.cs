@@ -23,6 +23,7 @@ internal sealed record IssuerConfig
     public required TimeSpan GrantLifetime { get; init; }
     public required SecurityProfile Profile { get; init; }
     public required bool RequirePushedAuthorizationRequests { get; init; }
+    public required IssuerKeyConfig Keys { get; init; }
     public required DPoPProofPolicy ProofPolicy { get; init; }
     public required IReadOnlyList<string> AssertionAlgorithms { get; init; }
     public required bool AllowClientSecrets { get; init; }

@@ -6,7 +6,7 @@ namespace Holdfast.Issuer;
 internal sealed class IssuerConfigBuilder
 {
     private static readonly TimeSpan ShortestToken = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestToken = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan LongestToken = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan ShortestGrant = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestIdle = TimeSpan.FromDays(366);
@@ -31,7 +31,7 @@ internal sealed class IssuerConfigBuilder
         if (!HttpTarget.TryParse(tokenEndpoint, out HttpTarget tokenTarget) && _problems.Count == 0)
             _problems.Add($"Issuer: '{options.Issuer}' is not a URL that a proof can name.");
         if (string.IsNullOrWhiteSpace(options.DataDirectory))
-            _problems.Add("DataDirectory: not set; name the directory that keeps the signing key.");
+            _problems.Add("DataDirectory: not set; name the directory that keeps the key ring of the signing keys.");
         if (options.AccessTokenLifetime < ShortestToken || options.AccessTokenLifetime > LongestToken)
             _problems.Add($"AccessTokenLifetime: {options.AccessTokenLifetime} is outside 1 minute to 1 hour.");
         if (options.RefreshTokenIdleLifetime < ShortestGrant || options.RefreshTokenIdleLifetime > LongestIdle)
@@ -66,6 +66,7 @@ internal sealed class IssuerConfigBuilder
             GrantLifetime = options.GrantLifetime,
             Profile = options.Profile,
             RequirePushedAuthorizationRequests = ProfileRules.RequiresPushing(options.Profile) || options.RequirePushedAuthorizationRequests,
+            Keys = IssuerKeyConfig.Build(options, _problems),
             ProofPolicy = new DPoPProofPolicy
             {
                 Algorithms = CheckAlgorithms(nameof(options.Algorithms), options.Algorithms, options.Profile),

@@ -79,6 +79,8 @@ internal sealed class SnapshotCompiler(IssuerConfig config, ILogger<SnapshotComp
                     entry.Secret is { Length: > 0 } secret ? new(secret, IsSlow: true) : null, resources, problems);
                 if (problems.Count == 0)
                     clients[entry.Id] = client;
+                if (problems.Count == 0 && ClientAuthenticationMethods.IsBySecret(client.AuthenticationMethod))
+                    IssuerLog.LogSecretClient(logger, client.ClientId);
             }
             catch (JsonException e)
             {

@@ -54,7 +54,7 @@ internal sealed class RevocationEndpoint(ClientEndpointServices services, Issued
         if (RefuseForeign(request, token.ClientId) is { } foreign)
             return (foreign, default);
         // AT-40, RFC 7009 §2.1: the grant, and with it every access token from it.
-        StoreAnswer answer = await store.EndGrantAsync(grant.GrantId, "revoked_by_client", Config.TokensEndAt(timeProvider.GetUtcNow()), request.Spending, cancellationToken);
+        StoreAnswer answer = await store.EndGrantAsync(grant.GrantId, "revoked", Config.TokensEndAt(timeProvider.GetUtcNow()), request.Spending, cancellationToken);
         if (answer == StoreAnswer.Done && request.Client.IsPublic)
             IssuerLog.LogGivenUp(logger, request.Client.ClientId, grant.GrantId);
         return (null, answer);

@@ -8,7 +8,7 @@ namespace Holdfast.Issuer;
 /// </summary>
 internal sealed class IssuedTokenReader(IIssuerKeySource keys, IssuerConfig config, VerifierClock clock)
 {
-    private readonly JwtAccessTokenVerifier _verifier = new(keys, new JwtAccessTokenPolicy { Algorithms = [SigningKey.Alg] }, clock);
+    private readonly JwtAccessTokenVerifier _verifier = new(keys, new JwtAccessTokenPolicy { Algorithms = SigningAlgorithms.All }, clock);
 
     /// <summary>The token, or why it is none of ours, or none that lives.</summary>
     public async ValueTask<(AccessToken? Token, Refusal? Refusal)> ReadAsync(string token, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.AspNetCore;
+using Holdfast.Registry;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Issuer;
@@ -10,7 +11,7 @@ namespace Holdfast.Issuer;
 /// (a nonce challenge, a wrong scope), and a thief cannot use up what belongs to another.
 /// </summary>
 internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVerifier proofs, ClientCertificateVerifier certificates, IEnumerable<ITokenGrant> grants,
-    IIssuerStore store, AccessTokenWriter tokens, IdTokenWriter idTokens, IssuerRateLimits limits, ClientUses uses, TimeProvider timeProvider) : ClientEndpoint(services)
+    IIssuerStore store, TokenSigner signer, AccessTokenWriter tokens, IdTokenWriter idTokens, IssuerRateLimits limits, ClientUses uses, TimeProvider timeProvider) : ClientEndpoint(services)
 {
     // DPOP-AS-40, RFC 8705 §5: the alias is a name of the same endpoint, so a proof may name either, wherever it arrives: proxies and ports in between
     // cannot part them, and nothing is gained by confusing them, since a proof is spent under the name it states.
@@ -65,6 +66,9 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
         if (plan is { Refusal: { } refusal, Ends: null })
             return decision.Refused(refusal);
 
+        if (RefuseToSign(request) is { } unsigned)
+            return decision.Refused(unsigned);
+
         // From here on things are consumed: the proof first, so that a restart's nonce challenge does not cost the assertion.
         if (proof.Passed && request.SpentProof is null)
         {
@@ -86,6 +90,16 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
             StoreAnswer.Gone => decision.Refused(new Refusal(plan.WhenGone)),
             StoreAnswer.Unspecified => decision.Refused(Refusal.Unspecified),
         };
+    }
+
+    private Refusal? RefuseToSign(ClientRequest request)
+    {
+        if (signer.ProblemOf(request.Snapshot) is { } problem)
+            return new(VerificationFailure.IssuerStateUnavailable, "a signing key", Printable.From(problem));
+        // FAPI-26, FAPI 2.0 Security Profile §5.4.1: no token by RS256 for a client of that profile, whatever key others made active.
+        return request.Client.Registered.Profile == SecurityProfile.Fapi2 && signer.AlgorithmOf(request.Snapshot) is { } alg && !SigningAlgorithms.IsAllowedByFapi2(alg)
+            ? new(VerificationFailure.IssuerStateUnavailable, "a signing key for ES256 or PS256", alg)
+            : null;
     }
 
     // MTLS-30, RFC 8705 §3.4: no certificate, no token; never an unbound one instead.

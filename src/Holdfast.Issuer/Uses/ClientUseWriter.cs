@@ -1,11 +1,12 @@
 using Holdfast.Registry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Issuer;
 
 /// <summary>Writes what clients were used for every half minute, and once more when the process stops. A database that does not answer is asked again the next time.</summary>
-internal sealed class ClientUseWriter(ClientUses uses, TimeProvider timeProvider, ILogger<ClientUseWriter> logger) : BackgroundService
+internal sealed class ClientUseWriter(IServiceProvider services, TimeProvider timeProvider, ILogger<ClientUseWriter> logger) : BackgroundService
 {
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
@@ -29,11 +30,14 @@ internal sealed class ClientUseWriter(ClientUses uses, TimeProvider timeProvider
         await WriteAsync(cancellationToken);
     }
 
+    // Not in the constructor: whatever is missing is told by the start, all of it in one place.
+    private ClientUses Uses => services.GetRequiredService<ClientUses>();
+
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await uses.WriteAsync(cancellationToken);
+            await Uses.WriteAsync(cancellationToken);
         }
         catch (StateUnavailableException e)
         {

@@ -6,6 +6,8 @@ public static class ResourceRules
     private const int MaxEntries = 100;
     private const int MaxScope = 200;
     private const int MaxName = 200;
+    // It is the key of an index.
+    private const int MaxIdentifier = 512;
 
     /// <summary>Everything that is wrong with a resource: one sentence each, that begins with the member. Empty: nothing.</summary>
     public static IReadOnlyList<string> Check(Resource resource, IReadOnlyList<Resource> others)
@@ -21,6 +23,8 @@ public static class ResourceRules
             problems.Add($"scopes: '{scope}' is not a scope (RFC 6749 §3.3: printable ASCII without space, quote and backslash).");
         if (resource.AlternateIdentifiers.Count > MaxEntries)
             problems.Add($"alternate_identifiers: more than {MaxEntries}.");
+        if (resource.Identifier.Length > MaxIdentifier)
+            problems.Add($"identifier: is longer than {MaxIdentifier} characters.");
         CheckNames(resource, others, problems);
         return problems;
     }

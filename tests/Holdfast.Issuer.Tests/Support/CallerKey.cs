@@ -47,6 +47,9 @@ public sealed class CallerKey
         return proof.Sign();
     }
 
+    /// <summary>A DPoP proof for a protected resource, with this token (RFC 9449 §7.1).</summary>
+    public string Proof(string htm, string htu, DateTimeOffset iat, string accessToken) => new TestProof(_key, htm, htu, iat, accessToken).Sign();
+
     /// <summary>A client assertion (RFC 7523 §3).</summary>
     public string Assertion(string clientId, string audience, DateTimeOffset iat, Action<JsonObject, JsonObject>? change = null)
     {

@@ -42,6 +42,9 @@ public sealed class IssuerHost : IAsyncDisposable
     public RefusalLog Log { get; }
     public HttpClient Client { get; }
 
+    /// <summary>Where the next request comes from; null where the server does not know.</summary>
+    public IPAddress? Address { get; set; }
+
     /// <summary>The certificate that the TLS layer would hand over with the next request; null for none.</summary>
     public X509Certificate2? Certificate { get; set; }
 
@@ -150,9 +153,6 @@ public sealed class IssuerHost : IAsyncDisposable
         return await TokenAnswer.ReadAsync(response);
     }
 
-    /// <summary>The services of the host.</summary>
-    public IServiceProvider Services => _app.Services;
-
     public async Task StopAsync() => await _app.DisposeAsync();
 
     public async ValueTask DisposeAsync()
@@ -172,6 +172,7 @@ internal sealed class TlsLayer : IStartupFilter
     {
         app.Use((context, pipeline) =>
         {
+            context.Connection.RemoteIpAddress = Host?.Address;
             if (Host?.Certificate is { } certificate)
                 context.Features.Set<ITlsConnectionFeature>(new TlsConnection { ClientCertificate = certificate });
             return pipeline(context);

@@ -19,6 +19,20 @@ internal static class DocumentedCommands
         ["holdfast doctor https://api.example.com/orders --issuer https://id.example.com --client-id orders-client --key client-key.pem --scope \"orders:read holdfast:diagnose\""] =
             "DoctorCommandTests.Hears_what_the_api_saw_where_the_scope_permits_it",
         ["holdfast guard --config guard.yaml --check"] = "GuardCommandTests.Checks_a_configuration_and_says_what_it_means",
+        ["holdfast resources add https://api.example.com --scope \"orders:read orders:write\""] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast clients add orders --jwks orders.jwks.json --scope orders:read --resource https://api.example.com --owner \"identity=Payments,payments@example.com\""] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast clients show orders"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast clients set orders --owner \"platform=Gateways,#gateways\" --path-kind backend_to_backend"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast clients list --team Payments"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast clients list --dormant 30d"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast clients disable orders"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast clients enable orders"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast clients offboard orders --yes"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast clients remove orders --yes"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast apply -f registry.yaml --dry-run"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast apply -f registry.yaml --yes"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast audit"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast audit --kind client --id orders --json"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
         [GeneratedFile.UpdateCommand] = "SpecCoverageTests.The_coverage_page_is_what_the_sources_say",
     };
 }

@@ -97,6 +97,12 @@ internal sealed class SqliteDatabase : IStateDatabase
         {
             // What comes now is told by whoever uses it.
         }
+        Reopen();
+    }
+
+    /// <summary>The file at its path is another one than that which is open, or is about to be.</summary>
+    public void Reopen()
+    {
         _writer.Reopen();
         _readers.Reopen();
     }
