@@ -18,7 +18,7 @@ public class MetadataWalkTests
     private static readonly TestAuthority Authority = TestAuthority.Root();
     private static readonly X509Certificate2 Issued = Authority.Issue();
     private static readonly X509Certificate2 SelfSigned = TestAuthority.SelfSigned();
-    private static readonly Dictionary<string, TestKey> Keys = Algorithms.ToDictionary(alg => alg, alg => alg switch { "ES256" => TestKey.Es256(), "ES384" => TestKey.Es384(), _ => TestKey.Rsa(alg) });
+    private static readonly Dictionary<string, TestKey> Keys = Algorithms.ToDictionary(alg => alg, alg => alg switch { "ES256" => TestKey.Es256(alg), "ES384" => TestKey.Es384(alg), _ => TestKey.Rsa(alg, alg) });
 
     private static void Everything(HoldfastIssuerOptions o)
     {
@@ -44,8 +44,17 @@ public class MetadataWalkTests
 
     private static string KeySet(string? more = null) => new JsonObject
     {
-        ["keys"] = new JsonArray([.. Keys.Values.Select(key => key.PublicJwk()), .. more is null ? [] : JsonNode.Parse(more)!["keys"]!.AsArray().Select(key => key!.DeepClone())]),
+        ["keys"] = new JsonArray([.. Keys.Values.Select(Registered), .. more is null ? [] : JsonNode.Parse(more)!["keys"]!.AsArray().Select(key => key!.DeepClone())]),
     }.ToJsonString();
+
+    // One whose algorithm is not listed could not be registered with it.
+    private static JsonObject Registered(TestKey key)
+    {
+        JsonObject jwk = key.PublicJwk();
+        if (key.Alg == "RS256")
+            jwk.Remove("alg");
+        return jwk;
+    }
 
     [Theory]
     [InlineData("/.well-known/oauth-authorization-server")]
@@ -229,7 +238,7 @@ public class MetadataWalkTests
     {
         long now = issuer.Clock.UtcNow.ToUnixTimeSeconds();
         string jti = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
-        return [("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_assertion", key.Sign($$"""{"alg":"{{key.Alg}}"}""",
+        return [("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_assertion", key.Sign($$"""{"alg":"{{key.Alg}}","kid":"{{key.Kid}}"}""",
             $$"""{"iss":"{{clientId}}","sub":"{{clientId}}","aud":"{{IssuerHost.Issuer}}","jti":"{{jti}}","iat":{{now}},"exp":{{now + 60}}}"""))];
     }
 
