@@ -37,6 +37,7 @@ public class MetadataWalkTests
                 ClientSecretSha256 = method.StartsWith("client_secret", StringComparison.Ordinal) ? IssuerHost.HashOf(IssuerHost.Secret) : null,
             });
         }
+        o.Clients[0].Introspects = [IssuerHost.Orders];
         o.Clients[0].Jwks = KeySet(o.Clients[0].Jwks);
         o.Clients[0].Scopes = ["orders.read", "orders.write", "orders.admin", "stock.read"];
         o.Clients[0].Resources = [IssuerHost.Orders, "https://stock.example/v1"];
@@ -70,6 +71,7 @@ public class MetadataWalkTests
     {
         await using IssuerHost issuer = await IssuerHost.StartAsync(o =>
         {
+            o.Clients[0].Introspects = [IssuerHost.Orders];
             o.Clients[0].Jwks = KeySet(o.Clients[0].Jwks);
             (o.Clients[0].Scopes, o.Clients[0].Resources) = (["orders.read", "orders.write", "orders.admin", "stock.read"], [IssuerHost.Orders, "https://stock.example/v1"]);
         });
@@ -222,8 +224,6 @@ public class MetadataWalkTests
             form.AddRange(issuer.Asserted(issuer.Key, IssuerHost.ClientId));
         else if (method != "client_secret_basic")
             form.Add(("client_id", clientId));
-        if (method == "private_key_jwt" && path == "/introspect")
-            form = [more, .. Asserted(issuer, Keys["ES256"], "by-private_key_jwt")];
         if (method == "private_key_jwt" && path == "/token")
             form.Add(("resource", IssuerHost.Orders));
         if (method == "client_secret_post")
