@@ -22,7 +22,7 @@ public class ClientAssertionTests
         { "unknown client", VerificationFailure.ClientUnknown, (_, payload) => (payload["iss"], payload["sub"]) = ("another", "another") },
         { "client in other case", VerificationFailure.ClientUnknown, (_, payload) => (payload["iss"], payload["sub"]) = ("Orders-client", "Orders-client") },
         { "no aud", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload.Remove("aud") },
-        { "token endpoint as aud", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = IssuerHost.TokenEndpoint },
+        { "token endpoint with slash as aud", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = IssuerHost.TokenEndpoint + "/" },
         { "aud with slash", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = IssuerHost.Issuer + "/" },
         { "aud in other case", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = IssuerHost.Issuer.ToUpperInvariant() },
         { "aud as array", VerificationFailure.AssertionAudienceWrong, (_, payload) => payload["aud"] = new JsonArray(IssuerHost.Issuer) },
