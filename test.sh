@@ -13,9 +13,9 @@ tests were skipped. The exit code is 0 only where nothing failed.
   --filter X   only tests that match, as in dotnet test --filter: --filter ReplayTests, --filter "FullyQualifiedName~Htu"
   --help       this text
 
-With CI=true a skipped test counts as failed. Needs the .NET SDK 10; Node.js 18 or later with npm for the foreign clients; nginx, HAProxy, Caddy, Apache with
-mod_oauth2 and lua-socket, and curl for what is run with real proxies; PostgreSQL for the replay store that nodes share. All but the SDK is installed with apt
-where that is allowed (as root). What is missing after that, the tests that need it are skipped.
+With CI=true a skipped test counts as failed. Needs the .NET SDK 10; Node.js 18 or later with npm for the foreign clients, and Chromium for those with a person in
+front of them; nginx, HAProxy, Caddy, Apache with mod_oauth2 and lua-socket, and curl for what is run with real proxies; PostgreSQL for what nodes share. All but
+the SDK is installed with apt where that is allowed (as root). What is missing after that, the tests that need it are skipped.
 TEXT
 }
 
@@ -69,17 +69,23 @@ here apache2 || wanted+=(apache2)
 [[ -e /usr/lib/apache2/modules/mod_oauth2.so ]] || wanted+=(libapache2-mod-oauth2)
 compgen -G '/usr/lib/*/lua/5.3/socket/core.so' >/dev/null || wanted+=(lua-socket)
 here curl || wanted+=(curl)
+here_chromium() { here chromium || here chromium-browser; }
+here_chromium || wanted+=(chromium)
 here_postgres() { here postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 here_postgres || wanted+=(postgresql)
 ((${#wanted[@]} == 0)) || apt_install "${wanted[@]}"
 
 for program in nginx haproxy caddy apache2 curl; do here "$program" || echo "missing: $program. The tests that run it are skipped."; done
-here_postgres || echo "missing: PostgreSQL. The tests of the replay store that nodes share are skipped."
+here_chromium || echo "missing: chromium. The tests with a real browser are skipped."
+here_postgres || echo "missing: PostgreSQL. The tests of what nodes share are skipped."
 if ! node_is_fit; then
   echo "missing: Node.js 18 or later with npm. The tests with foreign clients and of the vectors' schema are skipped."
-elif ! (cd tests/npm && npm ci --no-audit --no-fund >"$results/npm.log" 2>&1); then
-  tail -n 20 "$results/npm.log"
-  echo "missing: the packages of tests/npm (npm ci failed, see above). The tests that need them are skipped."
+else
+  for folder in tests/npm samples/browser-app; do
+    npm ci --prefix "$folder" --no-audit --no-fund >"$results/npm.log" 2>&1 && continue
+    tail -n 20 "$results/npm.log"
+    echo "missing: the packages of $folder (npm ci failed, see above). The tests that need them are skipped."
+  done
 fi
 
 # --- Restore and build, once ---

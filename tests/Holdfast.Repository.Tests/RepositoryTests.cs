@@ -45,8 +45,8 @@ public sealed partial class RepositoryTests
     [Fact]
     public void Lock_files_name_no_registry()
     {
-        string npm = RepositoryFiles.Read("tests/npm/package-lock.json");
-        npm.ShouldNotContain("\"resolved\"");
+        RepositoryFiles.Find("", "package-lock.json").Count.ShouldBe(2);
+        RepositoryFiles.Find("", "package-lock.json").Where(file => RepositoryFiles.Read(file).Contains("\"resolved\"", StringComparison.Ordinal)).ShouldBeEmpty();
         RepositoryFiles.Find("", "packages.lock.json").Where(file => RepositoryFiles.Read(file).Contains("://", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 

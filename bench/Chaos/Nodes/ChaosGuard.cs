@@ -1,4 +1,5 @@
 using Holdfast.Guard;
+using Holdfast.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Chaos;

@@ -1,4 +1,5 @@
 using Holdfast.AspNetCore;
+using Holdfast.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

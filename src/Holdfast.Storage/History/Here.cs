@@ -28,9 +28,11 @@ internal sealed class Here
     /// <summary>
     /// Refuses a database that is older than what this process has seen of it: nothing may be decided by it until a new line of history has begun, in a moment.
     /// </summary>
-    public Here Required(Pulse? pulse)
+    /// <param name="pulse">What this process has seen.</param>
+    /// <param name="last">Its last pulse when the database was about to be asked: of one that is written meanwhile the answer need not know.</param>
+    public Here Required(Pulse? pulse, long last)
     {
-        if (pulse is null || pulse.IsAfterLast(Beat))
+        if (pulse is null || Pulse.IsAfter(last, Beat))
             return this;
         pulse.FallBehind();
         throw new StateUnavailableException("The database was set back to an earlier state.");

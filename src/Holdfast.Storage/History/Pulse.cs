@@ -23,7 +23,10 @@ internal sealed class Pulse
     }
 
     /// <summary>Whether what was read is not behind what was written.</summary>
-    public bool IsAfterLast(long? beat) => Last == 0 || beat >= Last;
+    public bool IsAfterLast(long? beat) => IsAfter(Last, beat);
+
+    /// <summary>The same of an earlier moment, when the last one was this.</summary>
+    public static bool IsAfter(long last, long? beat) => last == 0 || beat >= last;
 
     /// <summary>Somebody met a database that was set back: whoever waits for the next look need not.</summary>
     public void FallBehind() => _behind.Writer.TryWrite(true);

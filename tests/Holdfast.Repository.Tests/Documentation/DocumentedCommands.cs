@@ -12,6 +12,8 @@ internal static class DocumentedCommands
         ["dotnet run -c Release --project bench -- --json bench.json"] = "BenchTests.Prints_each_row_and_writes_it_as_json",
         ["dotnet run -c Release --project bench -- chaos --minutes 10 --json chaos.json"] = "ChaosTests.Nothing_is_accepted_twice_while_nodes_and_the_database_die",
         ["npm ci --prefix tests/npm"] = "this run",
+        ["npm ci --prefix samples/browser-app"] = "this run",
+        ["npm run dev --prefix samples/browser-app"] = "BrowserAppTests.The_development_server_serves_the_app_under_the_policy_that_it_has_in_production",
         ["holdfast doctor https://api.example.com/orders --issuer https://id.example.com --client-id orders-client --key client-key.pem"] =
             "DoctorCommandTests.Examines_what_it_is_told_one_by_one",
         ["holdfast doctor https://api.example.com/orders --issuer https://id.example.com --client-id orders-client --key client-key.pem --scope \"orders:read holdfast:diagnose\""] =
@@ -31,6 +33,16 @@ internal static class DocumentedCommands
         ["holdfast apply -f registry.yaml --yes"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
         ["holdfast audit"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
         ["holdfast audit --kind client --id orders --json"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast db status --data /var/lib/holdfast"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db migrate --data /var/lib/holdfast"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db backup /backup/holdfast.db --data /var/lib/holdfast"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db restore /backup/holdfast.db --data /var/lib/holdfast"] = "DbCommandTests.Follows_the_runbook",
+        ["export HOLDFAST_POSTGRES='Host=db.example.com;Database=holdfast;Username=holdfast'"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db status"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db backup /backup/holdfast.dump"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db restore /backup/holdfast.dump"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db add-admin --client-id admin --jwks admin.jwks --issuer https://id.example.com --data /var/lib/holdfast"] =
+            "DbCommandTests.Follows_the_runbook",
         [GeneratedFile.UpdateCommand] = "SpecCoverageTests.The_coverage_page_is_what_the_sources_say",
     };
 }

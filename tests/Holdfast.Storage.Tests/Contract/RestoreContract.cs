@@ -13,6 +13,24 @@ public abstract class RestoreContract : StoreContract
     /// <summary>Puts the copy in its place.</summary>
     protected abstract Task SetBackAsync();
 
+    // A look that another connection takes meanwhile raises the number; what was read before is not set back for it.
+    [Fact]
+    public async Task Takes_no_look_that_is_taken_meanwhile_for_a_database_that_was_set_back()
+    {
+        await BeatAsync(Store);
+
+        Here here = await Store.Database.ReadAsync(async session =>
+        {
+            // The moment that all of it is of.
+            await session.FindAsync<long>("SELECT count(*) FROM history");
+            await BeatAsync(Store);
+            return await session.HereAsync();
+        }, default);
+
+        here.LogId.ShouldBe((await Store.PositionAsync()).LogId);
+        Store.Log.CountOf(7).ShouldBe(0);
+    }
+
     // Nothing is decided by a database that is older than what this process has seen, not even before it has looked; and whoever meets it has it looked at.
     [Fact]
     public async Task Refuses_until_a_new_line_of_history_has_begun()

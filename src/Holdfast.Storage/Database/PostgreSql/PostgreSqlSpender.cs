@@ -115,6 +115,8 @@ internal sealed class PostgreSqlSpender : IAsyncDisposable
     private async Task<(Here Here, HashSet<string> Spent)> AskAsync(List<WaitingSpend> sent, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await _database.OpenConnectionAsync(cancellationToken);
+        // Once, for the statement and for what is made of its answer: it may be raised while that is on its way.
+        long lastPulse = _pulse?.Last ?? 0;
         await using var command = new NpgsqlCommand(Statement, connection);
         Spending[] spendings = [.. sent.Select(static waiting => waiting.Spending)];
         command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. sent.Select(static waiting => waiting.Key!)] });
@@ -123,7 +125,7 @@ internal sealed class PostgreSqlSpender : IAsyncDisposable
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. spendings.Select(static spending => spending.Decided.Revision)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. spendings.Select(static spending => StoredTime.Of(spending.Assertion!.Value.IssuedAt))] });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)_pulse?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _pulse?.Last ?? 0 });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = lastPulse });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = (long)Here.ClockTolerance.TotalMilliseconds });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
@@ -135,7 +137,7 @@ internal sealed class PostgreSqlSpender : IAsyncDisposable
             Revision = reader.GetInt64(2),
             Beat = await reader.IsDBNullAsync(3, cancellationToken) ? null : reader.GetInt64(3),
         };
-        return (here.Required(_pulse), (await reader.GetFieldValueAsync<byte[][]>(4, cancellationToken)).Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal));
+        return (here.Required(_pulse, lastPulse), (await reader.GetFieldValueAsync<byte[][]>(4, cancellationToken)).Select(Convert.ToHexString).ToHashSet(StringComparer.Ordinal));
     }
 
     private sealed class ByteOrder : IComparer<byte[]>

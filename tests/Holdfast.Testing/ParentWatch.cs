@@ -1,8 +1,9 @@
-namespace Holdfast.Chaos;
+namespace Holdfast.Testing;
 
 /// <summary>Ends this process with the one that started it: its input is a pipe that closes then.</summary>
-internal static class ParentWatch
+public static class ParentWatch
 {
+    /// <summary>Begins to watch; to be called once, first of all.</summary>
     public static void Start() => new Thread(static () =>
     {
         using Stream input = Console.OpenStandardInput();
