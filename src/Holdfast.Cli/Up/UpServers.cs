@@ -17,7 +17,7 @@ internal static class UpServers
     public static WebApplication Issuer(UpPlan plan)
     {
         WebApplicationBuilder builder = NewBuilder(plan, plan.Ports.Issuer, plan.Ports.IssuerTls);
-        builder.Services.AddHoldfastIssuer(options =>
+        HoldfastIssuerBuilder issuer = builder.Services.AddHoldfastIssuer(options =>
         {
             options.Issuer = plan.IssuerUrl;
             options.DataDirectory = plan.Directory["issuer"];
@@ -48,6 +48,7 @@ internal static class UpServers
                 Scopes = [OrdersApi.Read, OrdersApi.Write, HoldfastDefaults.DiagnosticsScope],
                 Resources = [plan.ApiUrl],
             });
+            options.Clients.Add(BrowserClient.Options(plan));
             options.Resources.Add(new IssuerResourceOptions { Identifier = plan.AdminUrl, Scopes = [HoldfastControlDefaults.AdminScope, HoldfastControlDefaults.ReadScope] });
             options.Clients.Add(new IssuerClientOptions
             {
@@ -57,6 +58,7 @@ internal static class UpServers
                 Resources = [plan.AdminUrl],
             });
         });
+        issuer.UseDevelopmentSignIn(plan);
         builder.Services.AddHoldfastStorage(options => options.DataDirectory = plan.Directory["issuer"]);
         AddReplay(builder, plan);
         builder.Services.AddHoldfastControl(options =>
@@ -71,6 +73,7 @@ internal static class UpServers
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHoldfastIssuer();
+        app.MapDevelopmentSignIn();
         app.MapHoldfastControl();
         return app;
     }
@@ -95,9 +98,11 @@ internal static class UpServers
             options.ScopesSupported = [OrdersApi.Read, OrdersApi.Write];
         });
         builder.Services.AddOrders();
+        builder.Services.AddBrowserAccess();
         WebApplication app = builder.Build();
         UseCommon(app);
         app.UseRouting();
+        app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapOrders();
