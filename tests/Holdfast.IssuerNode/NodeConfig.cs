@@ -11,6 +11,8 @@ internal sealed record NodeConfig
     public required int Port { get; init; }
     /// <summary>Of this node alone, unless it is the only one.</summary>
     public required string Directory { get; init; }
+    /// <summary>The key ring of the estate.</summary>
+    public required string KeyRing { get; init; }
     /// <summary>The database of the estate; null for SQLite in <see cref="Directory"/>.</summary>
     public string? PostgreSql { get; init; }
     /// <summary>How long the database may take.</summary>

@@ -12,6 +12,7 @@ internal static class NodeOperator
 
     public static void MapOperator(this IEndpointRouteBuilder endpoints)
     {
+        MapKeys(endpoints);
         endpoints.MapPut("/operator/clients/{id}", async (string id, HttpRequest request, IRegistryStore store, CancellationToken cancellationToken) =>
         {
             using var body = new StreamReader(request.Body);
@@ -24,6 +25,10 @@ internal static class NodeOperator
             return await WriteAsync(store, id, RegistryJson.Write(client), "client.set_state", cancellationToken);
         });
     }
+
+    private static void MapKeys(IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/operator/keys/{kid}/end", async (string kid, IIssuerKeyAdmin keys, CancellationToken cancellationToken) =>
+            (await keys.RetireAsync(kid, immediately: true, Actor, cancellationToken)).Answer == IssuerKeyAnswer.Done ? Results.NoContent() : Results.Conflict());
 
     private static async Task<IResult> WriteAsync(IRegistryStore store, string id, string document, string action, CancellationToken cancellationToken)
     {

@@ -22,6 +22,7 @@ builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, Head
 builder.Services.AddHoldfastIssuer(o =>
 {
     (o.Issuer, o.DataDirectory, o.SingleInstance) = (config.Issuer, config.Directory, config.PostgreSql is null);
+    o.Keys.KeyRingDirectory = config.KeyRing;
     o.Resources.Add(new() { Identifier = NodeClients.Resource, Scopes = [NodeClients.Scope] });
     o.Clients.Add(new() { ClientId = NodeClients.Machine, Jwks = config.MachineJwk, Resources = [NodeClients.Resource], Scopes = [NodeClients.Scope] });
     o.Clients.Add(new()

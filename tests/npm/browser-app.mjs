@@ -11,7 +11,6 @@ import { describe, readUp } from './up.mjs';
 const up = readUp(process.argv[2]);
 const dist = process.argv[3];
 const shots = process.argv[4];
-const issuer = new URL(up.issuer);
 
 // --- What serves the app: files, and nothing else ---
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
@@ -99,9 +98,9 @@ const seen = await withBrowser(async (browser) => {
   await page.goto(app);
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await shoot(page, 'welcome');
+  const authorization = page.waitForRequest((request) => request.url().startsWith(as.authorization_endpoint));
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL((url) => url.origin === issuer.origin);
-  const asked = new URL(page.url());
+  const asked = new URL((await authorization).url());
   await page.getByRole('textbox').first().waitFor();
   await shoot(page, 'sign-in');
   await signIn(page, 'alice');

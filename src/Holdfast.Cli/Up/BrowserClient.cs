@@ -15,7 +15,7 @@ internal static class BrowserClient
     public static IssuerClientOptions Options(UpPlan plan) => new()
     {
         ClientId = ClientId,
-        Name = "The orders application",
+        Name = "Orders",
         AuthenticationMethod = ClientAuthenticationMethods.None,
         GrantTypes = ["authorization_code", "refresh_token"],
         // RFC 8252 §7.3: any port of the loopback address.

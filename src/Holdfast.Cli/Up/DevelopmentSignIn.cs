@@ -84,7 +84,7 @@ internal static class DevelopmentSignIn
                 <div class="actions"><button type="submit" class="main">Sign in</button></div>
                 </form>
                 """);
-        return page.WriteAsync(context, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, "DEVELOPMENT SIGN-IN");
+        return page.WriteAsync(context, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, "DEVELOPMENT SIGN\u2011IN");
     }
 
     // FAPI-12: to a path of this server and nowhere else.

@@ -5,9 +5,13 @@ namespace Holdfast.Integration.Tests.Browser;
 /// <summary>The sample app as it is built, in a real browser: its tokens live with its key, and nowhere else.</summary>
 public sealed class BrowserAppTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _data = new(), _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _data.Dispose();
+        _folder.Dispose();
+    }
 
     // DPOP-AS-34: pushed with a proof.
     [ChromiumFact]
@@ -33,7 +37,7 @@ public sealed class BrowserAppTests : IDisposable
 
     private async Task RunAsync(bool isPushed, string nonce)
     {
-        await using Up up = await Up.StartAsync(_folder.At("up"), nonce);
+        await using Up up = await Up.StartAsync(_data.Path, nonce);
         string dist = _folder.At("dist");
         (int code, string output, string error) = await ProcessRun.ToEndAsync("npm", ["run", "build", "--", "--outDir", dist], RepositoryFiles.At("samples/browser-app"),
             new Dictionary<string, string?> { ["VITE_ISSUER"] = up.Issuer, ["VITE_API"] = up.Resource, ["VITE_PUSHED"] = isPushed ? "true" : "false" });

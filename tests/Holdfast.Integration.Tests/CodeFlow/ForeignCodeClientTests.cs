@@ -27,7 +27,7 @@ public sealed class ForeignCodeClientTests(UpFixture plain, UpWithNoncesFixture 
         (int code, string output, string error) = await ProcessRun.ToEndAsync("dotnet",
         [
             Up.Program, "clients", "add", ClientId, "--up", up.JsonPath, "--jwks", Path.Combine(up.Directory, "client-jwks.json"), "--grant", "authorization_code", "--grant", "refresh_token",
-            "--redirect-uri", RedirectUri, "--scope", up.Scope, "--resource", up.Audience, "--owner", "application=Orders,orders@example.com",
+            "--redirect-uri", RedirectUri, "--scope", $"openid {up.Scope}", "--resource", up.Audience, "--owner", "application=Orders,orders@example.com",
         ]);
         code.ShouldBe(0, $"{output}\n{error}");
 

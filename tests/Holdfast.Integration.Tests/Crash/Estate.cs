@@ -28,7 +28,7 @@ internal sealed class Estate : IAsyncDisposable
             {
                 var node = new IssuerNodeProcess(new()
                 {
-                    Issuer = estate.Issuer, Port = ports[i], PostgreSql = database, Deadline = deadline ?? TimeSpan.FromSeconds(10), MachineJwk = estate.MachineKey.PublicJwk().ToJsonString(),
+                    Issuer = estate.Issuer, Port = ports[i], PostgreSql = database, KeyRing = estate._folder.At("key-ring"), Deadline = deadline ?? TimeSpan.FromSeconds(10), MachineJwk = estate.MachineKey.PublicJwk().ToJsonString(),
                     Directory = Directory.CreateDirectory(estate._folder.At($"node-{i}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName,
                 });
                 estate._nodes.Add(node);

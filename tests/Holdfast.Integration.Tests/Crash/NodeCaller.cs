@@ -69,7 +69,7 @@ internal sealed class NodeCaller(Estate estate)
     public Task<NodeAnswer> RefreshAsync(IssuerNodeProcess node, string refreshToken, string clientId = NodeClients.App) =>
         PostAsync(node, "/token", new() { ["grant_type"] = "refresh_token", ["client_id"] = clientId, ["refresh_token"] = refreshToken });
 
-    /// <summary>What a member of a document says.</summary>
+    /// <summary>A document of this node.</summary>
     public static async Task<JsonElement> ReadAsync(IssuerNodeProcess node, string path) => JsonDocument.Parse(await Http.GetStringAsync(node.Address + path)).RootElement;
 
     /// <summary>What an operator tells this node.</summary>

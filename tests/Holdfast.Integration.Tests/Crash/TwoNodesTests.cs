@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text.Json;
 using Holdfast.IssuerNode;
 using Holdfast.Registry;
 
@@ -94,6 +96,39 @@ public sealed class TwoNodesTests(PostgresFixture postgres) : IClassFixture<Post
         await NodeCaller.OperateAsync(first, HttpMethod.Post, $"/operator/clients/{ClientId}/{nameof(ClientState.Active)}");
         await Eventually.IsSoAsync(async () => (await caller.RefreshAsync(second, refreshToken, ClientId)).IsOk, () => $"The other node does not learn that the client is back.\n{estate.Output}");
     }
+
+    // LIFE-09
+    [PostgresFact]
+    public async Task A_signing_key_that_was_ended_at_one_node_is_used_by_neither_and_its_successor_by_both()
+    {
+        await using Estate estate = await StartAsync();
+        var caller = new NodeCaller(estate);
+        string ended = await KidAsync(caller, estate.Nodes[0]);
+        (await KidAsync(caller, estate.Nodes[1])).ShouldBe(ended);
+
+        await NodeCaller.OperateAsync(estate.Nodes[0], HttpMethod.Post, $"/operator/keys/{ended}/end");
+
+        // At once, at the other node too: nothing is written by what it knew before.
+        string successor = await KidAsync(caller, estate.Nodes[1]);
+        successor.ShouldNotBe(ended);
+        (await KidAsync(caller, estate.Nodes[0])).ShouldBe(successor);
+        foreach (IssuerNodeProcess node in estate.Nodes)
+        {
+            string?[] published = [];
+            await Eventually.IsSoAsync(async () => !(published = await PublishedAsync(node)).Contains(ended), () => $"The key is still published.\n{estate.Output}");
+            published.ShouldContain(successor);
+        }
+    }
+
+    private static async Task<string> KidAsync(NodeCaller caller, IssuerNodeProcess node)
+    {
+        NodeAnswer answer = await caller.TokenAsync(node, caller.Assertion());
+        answer.Status.ShouldBe(200, answer.Body.ToString());
+        return JsonDocument.Parse(Base64Url.DecodeFromChars(answer.AccessToken!.Split('.')[0])).RootElement.GetProperty("kid").GetString()!;
+    }
+
+    private static async Task<string?[]> PublishedAsync(IssuerNodeProcess node) =>
+        [.. (await NodeCaller.ReadAsync(node, "/jwks")).GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString())];
 
     private async Task<Estate> StartAsync() => await Estate.StartAsync(nodes: 2, await postgres.CreateDatabaseAsync());
 
