@@ -73,11 +73,14 @@ here_chromium() { here chromium || here chromium-browser; }
 here_chromium || wanted+=(chromium)
 here_postgres() { here postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 here_postgres || wanted+=(postgresql)
+here_softhsm() { here softhsm2-util && here pkcs11-tool && compgen -G '/usr/lib/*/engines-3/pkcs11.so' >/dev/null; }
+here_softhsm || wanted+=(softhsm2 opensc libengine-pkcs11-openssl)
 ((${#wanted[@]} == 0)) || apt_install "${wanted[@]}"
 
 for program in nginx haproxy caddy apache2 curl; do here "$program" || echo "missing: $program. The tests that run it are skipped."; done
 here_chromium || echo "missing: chromium. The tests with a real browser are skipped."
 here_postgres || echo "missing: PostgreSQL. The tests of what nodes share are skipped."
+here_softhsm || echo "missing: SoftHSM2, OpenSC or the OpenSSL engine pkcs11. The tests of signing keys in a module are skipped."
 if ! node_is_fit; then
   echo "missing: Node.js 18 or later with npm. The tests with foreign clients and of the vectors' schema are skipped."
 else

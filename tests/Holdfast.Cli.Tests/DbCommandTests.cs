@@ -179,6 +179,31 @@ public sealed class DbCommandTests(PostgresFixture postgres) : IClassFixture<Pos
         (unreachable.Code, unreachable.All.Contains("very-secret", StringComparison.Ordinal)).ShouldBe((2, false), unreachable.All);
     }
 
+    // The commands of docs/operations/backup-and-restore.md as they stand there, with this test's directories and database in place of the page's.
+    [PostgresFact]
+    public async Task Follows_the_runbook()
+    {
+        string page = RepositoryFiles.Read("docs/operations/backup-and-restore.md");
+        string connection = await postgres.CreateDatabaseAsync();
+        Directory.CreateDirectory(_folder.At("backup"));
+        Keys();
+        (await RunAsync("db", "migrate", "--postgres", connection)).Code.ShouldBe(0);
+        // The first thing the page does with a database of its own.
+        (await RunAsync("db", "migrate", "--data", _folder.At("data"))).Code.ShouldBe(0);
+        string[] lines = [.. page.Split("```sh\n").Skip(1).SelectMany(block => block.Split("```")[0].Split('\n')).Select(line => line.Split(" #")[0].Trim())
+            .Where(line => line.StartsWith("holdfast db ", StringComparison.Ordinal))];
+        lines.Length.ShouldBeGreaterThanOrEqualTo(8);
+        foreach (string line in lines)
+        {
+            List<string> words = [.. line.Split(' ').Skip(1).Select(word => word.Replace("/var/lib/holdfast", _folder.At("data"), StringComparison.Ordinal).Replace("/backup/", $"{_folder.At("backup")}/", StringComparison.Ordinal))];
+            // In place of the variable, which is the process's and so every test's.
+            if (!words.Contains("--data"))
+                words.AddRange(["--postgres", connection]);
+            CliRun run = await RunAsync([.. words]);
+            run.Code.ShouldBe(0, $"{line}\n{run.All}");
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private Task<CliRun> RunAsync(params string[] args) => CliRun.AsOf(_folder.Path, args);

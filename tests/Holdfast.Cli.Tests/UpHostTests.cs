@@ -193,7 +193,6 @@ public sealed class UpHostTests : IDisposable
     [InlineData("client-key.jwk.json", "{")]
     [InlineData("client-key.jwk.json", "{}")]
     [InlineData("client-jwks.json", "{\"keys\":[]}")]
-    [InlineData("issuer/signing-key.pem", "nonsense")]
     public async Task Refuses_a_damaged_key_file(string name, string content)
     {
         await (await StartAsync()).StopAsync();
@@ -209,6 +208,7 @@ public sealed class UpHostTests : IDisposable
     public async Task Refuses_a_key_file_that_others_can_read(string name)
     {
         await (await StartAsync()).StopAsync();
+        File.AppendAllText(Path.Combine(Data, name), "");
         File.SetUnixFileMode(Path.Combine(Data, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
 
         await FailsAsync("chmod 600");
@@ -272,7 +272,7 @@ public sealed class UpHostTests : IDisposable
         File.Exists(Path.Combine(Data, "up.json")).ShouldBeFalse();
     }
 
-    private string[] Keys() => [.. new[] { "client-key.pem", "client-key.jwk.json", "client-jwks.json", "issuer/signing-key.pem" }
+    private string[] Keys() => [.. new[] { "client-key.pem", "client-key.jwk.json", "client-jwks.json" }.Concat(Directory.GetFiles(Path.Combine(Data, "issuer", "key-ring")).Order())
         .Select(name => File.ReadAllText(Path.Combine(Data, name)))];
 
     // Two free ports with another free one 43 above each; a port that was free a moment ago is all that can be had.

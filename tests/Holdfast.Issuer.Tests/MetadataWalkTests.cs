@@ -18,7 +18,7 @@ public class MetadataWalkTests
     private static readonly TestAuthority Authority = TestAuthority.Root();
     private static readonly X509Certificate2 Issued = Authority.Issue();
     private static readonly X509Certificate2 SelfSigned = TestAuthority.SelfSigned();
-    private static readonly Dictionary<string, TestKey> Keys = Algorithms.ToDictionary(alg => alg, alg => alg switch { "ES256" => TestKey.Es256(), "ES384" => TestKey.Es384(), _ => TestKey.Rsa(alg) });
+    private static readonly Dictionary<string, TestKey> Keys = Algorithms.ToDictionary(alg => alg, alg => alg switch { "ES256" => TestKey.Es256(alg), "ES384" => TestKey.Es384(alg), _ => TestKey.Rsa(alg, alg) });
 
     private static void Everything(HoldfastIssuerOptions o)
     {
@@ -37,6 +37,7 @@ public class MetadataWalkTests
                 ClientSecretSha256 = method.StartsWith("client_secret", StringComparison.Ordinal) ? IssuerHost.HashOf(IssuerHost.Secret) : null,
             });
         }
+        o.Clients[0].Introspects = [IssuerHost.Orders];
         o.Clients[0].Jwks = KeySet(o.Clients[0].Jwks);
         o.Clients[0].Scopes = ["orders.read", "orders.write", "orders.admin", "stock.read"];
         o.Clients[0].Resources = [IssuerHost.Orders, "https://stock.example/v1"];
@@ -44,8 +45,17 @@ public class MetadataWalkTests
 
     private static string KeySet(string? more = null) => new JsonObject
     {
-        ["keys"] = new JsonArray([.. Keys.Values.Select(key => key.PublicJwk()), .. more is null ? [] : JsonNode.Parse(more)!["keys"]!.AsArray().Select(key => key!.DeepClone())]),
+        ["keys"] = new JsonArray([.. Keys.Values.Select(Registered), .. more is null ? [] : JsonNode.Parse(more)!["keys"]!.AsArray().Select(key => key!.DeepClone())]),
     }.ToJsonString();
+
+    // One whose algorithm is not listed could not be registered with it.
+    private static JsonObject Registered(TestKey key)
+    {
+        JsonObject jwk = key.PublicJwk();
+        if (key.Alg == "RS256")
+            jwk.Remove("alg");
+        return jwk;
+    }
 
     [Theory]
     [InlineData("/.well-known/oauth-authorization-server")]
@@ -61,6 +71,7 @@ public class MetadataWalkTests
     {
         await using IssuerHost issuer = await IssuerHost.StartAsync(o =>
         {
+            o.Clients[0].Introspects = [IssuerHost.Orders];
             o.Clients[0].Jwks = KeySet(o.Clients[0].Jwks);
             (o.Clients[0].Scopes, o.Clients[0].Resources) = (["orders.read", "orders.write", "orders.admin", "stock.read"], [IssuerHost.Orders, "https://stock.example/v1"]);
         });
@@ -120,13 +131,12 @@ public class MetadataWalkTests
         string Assertion(string audience) => issuer.Key.Assertion(IssuerHost.ClientId, audience, issuer.Clock.UtcNow);
         string token = (await issuer.AskAsync(form: issuer.Form(Assertion(value), ("resource", IssuerHost.Orders)))).ShouldBeToken();
         CallerKey.Payload(token).GetProperty("iss").GetString().ShouldBe(value);
-        (await issuer.AskAsync(form: issuer.Form(Assertion(value + "x")))).Error.ShouldBe("invalid_client");
+        (await issuer.AskAsync(form: issuer.Form(Assertion(value + "x"), ("resource", IssuerHost.Orders)))).Token.ShouldBeNull();
     }
 
     private static async Task EndpointAnswers(IssuerHost issuer, string url)
     {
-        TokenAnswer answer = await issuer.PostAsync(url, ("client_id", "of-nobody"));
-        answer.Error.ShouldBe("invalid_client", url);
+        issuer.ShouldRefuse(await issuer.PostAsync(url, ("client_id", "of-nobody"), ("grant_type", "client_credentials"), ("token", "x")), VerificationFailure.ClientAuthenticationMissing, "invalid_client");
         (await issuer.Client.GetAsync(url)).StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed, url);
     }
 
@@ -214,8 +224,6 @@ public class MetadataWalkTests
             form.AddRange(issuer.Asserted(issuer.Key, IssuerHost.ClientId));
         else if (method != "client_secret_basic")
             form.Add(("client_id", clientId));
-        if (method == "private_key_jwt" && path == "/introspect")
-            form = [more, .. Asserted(issuer, Keys["ES256"], "by-private_key_jwt")];
         if (method == "private_key_jwt" && path == "/token")
             form.Add(("resource", IssuerHost.Orders));
         if (method == "client_secret_post")
@@ -230,7 +238,7 @@ public class MetadataWalkTests
     {
         long now = issuer.Clock.UtcNow.ToUnixTimeSeconds();
         string jti = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
-        return [("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_assertion", key.Sign($$"""{"alg":"{{key.Alg}}"}""",
+        return [("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_assertion", key.Sign($$"""{"alg":"{{key.Alg}}","kid":"{{key.Kid}}"}""",
             $$"""{"iss":"{{clientId}}","sub":"{{clientId}}","aud":"{{IssuerHost.Issuer}}","jti":"{{jti}}","iat":{{now}},"exp":{{now + 60}}}"""))];
     }
 

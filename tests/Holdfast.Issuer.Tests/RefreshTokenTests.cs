@@ -310,4 +310,22 @@ public class RefreshTokenTests
         TokenAnswer answer = await issuer.AskAsync(form: issuer.Form(changes: [("grant_type", "refresh_token"), ("refresh_token", "any")]));
         issuer.ShouldRefuse(answer, VerificationFailure.GrantTypeNotAllowed, "unauthorized_client");
     }
+
+    // OpenID Connect Core §12.2: who signed in, and when, as at sign-in; no nonce, because it was the code's.
+    [Fact]
+    public async Task Says_again_who_signed_in()
+    {
+        await using IssuerHost issuer = await PublicApp.StartAsync();
+        (string token, _) = await issuer.GrantAsync(key: issuer.Key, scope: "openid orders.read");
+        long signedIn = issuer.Clock.UtcNow.AddMinutes(-3).ToUnixTimeSeconds();
+        issuer.Clock.Advance(TimeSpan.FromHours(1));
+        TokenAnswer answer = await issuer.RefreshAsync(token);
+        JsonElement claims = CallerKey.Payload(answer.Member("id_token").ShouldNotBeNull());
+        claims.GetProperty("sub").GetString().ShouldBe(PublicApp.Subject);
+        claims.GetProperty("aud").GetString().ShouldBe(PublicApp.Id);
+        claims.GetProperty("auth_time").GetInt64().ShouldBe(signedIn);
+        claims.TryGetProperty("nonce", out _).ShouldBeFalse();
+        // Left out of this refresh, it is left out of the answer.
+        (await issuer.RefreshAsync(answer.Member("refresh_token")!, null, ("scope", "orders.read"))).Member("id_token").ShouldBeNull();
+    }
 }

@@ -95,8 +95,11 @@ public sealed class ClientEditTests
         (await ground.Editor.RemoveClientAsync("orders", default, EditorGround.Actor, default)).Outcome.ShouldBe(EditOutcome.Done);
 
         (await ground.ReadAsync()).ShouldBeNull();
+        int writes = ground.Store.Writes;
         EditResult again = await ground.Editor.PutClientAsync(EditorGround.Client(), EditCondition.MustBeNew, EditorGround.Actor, default);
         again.Outcome.ShouldBe(EditOutcome.Conflict);
+        // Decided before anything is tried: the store would refuse it as well.
+        ground.Store.Writes.ShouldBe(writes);
         (await ground.Editor.RemoveClientAsync("orders", default, EditorGround.Actor, default)).Outcome.ShouldBe(EditOutcome.NotFound);
     }
 

@@ -66,6 +66,7 @@ public sealed class ClientRulesTests
     [InlineData("https://shop.example/done#part")]
     [InlineData("https://me@shop.example/done")]
     [InlineData("https://*.shop.example/done")]
+    [InlineData("https://shop.example/*")]
     [InlineData("https:/shop.example")]
     [InlineData("/done")]
     [InlineData("https://shop.example/dö")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Holdfast.Cli.Database;
 using Holdfast.Cli.Output;
+using Holdfast.Control;
 using Holdfast.Issuer;
 using Holdfast.Registry;
 using Holdfast.Storage;
@@ -12,7 +13,7 @@ namespace Holdfast.Cli.Commands;
 internal static class DbAddAdmin
 {
     private const int MaxJwks = 64 * 1024;
-    private static readonly string[] AdminScopes = ["holdfast.admin", "holdfast.admin.read"];
+    private static readonly string[] AdminScopes = [HoldfastControlDefaults.AdminScope, HoldfastControlDefaults.ReadScope];
 
     public static Command Create(CliConsole console)
     {

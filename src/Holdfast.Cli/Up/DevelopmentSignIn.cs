@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Cli.Up;
 
@@ -23,6 +24,8 @@ internal static class DevelopmentSignIn
 
     public static void UseDevelopmentSignIn(this HoldfastIssuerBuilder issuer, UpPlan plan)
     {
+        // The directory is its owner's alone; that its keys are not encrypted besides is no news here.
+        issuer.Services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
         issuer.Services.AddDataProtection().SetApplicationName("holdfast-up").PersistKeysToFileSystem(Directory.CreateDirectory(plan.Directory["issuer-sessions"]));
         issuer.Services.AddAntiforgery(options => options.Cookie.Name = "holdfast-up-form");
         issuer.Services.AddAuthentication().AddCookie(options =>

@@ -9,7 +9,4 @@ internal static class SigningAlgorithms
 
     // AT-16, RFC 8725 §3.1: a closed list, asymmetric only. AT-25: Ed25519 would be named so; the platform cannot sign with it.
     public static readonly IReadOnlyList<string> All = [ES256, PS256, RS256];
-
-    /// <summary>FAPI-26, FAPI 2.0 Security Profile §5.4.1: RS256 is not among what that profile allows.</summary>
-    public static bool IsAllowedByFapi2(string alg) => alg is ES256 or PS256;
 }

@@ -38,6 +38,10 @@ internal static class ProfileRules
     public static Refusal? RefuseProof(IssuerClient client, DPoPProof proof) =>
         client.Profile != SecurityProfile.Fapi2 || Fapi2Algorithms.Contains(proof.Alg, StringComparer.Ordinal) ? null : new(VerificationFailure.ProfileViolated, $"a proof by {string.Join(" or ", Fapi2Algorithms)}", proof.Alg);
 
+    // FAPI-26, FAPI 2.0 §5.4.1: of tokens too, whatever key others made active.
+    /// <summary>Whether a client's tokens may be signed so.</summary>
+    public static bool AllowsSignature(IssuerClient client, string algorithm) => client.Profile != SecurityProfile.Fapi2 || Fapi2Algorithms.Contains(algorithm, StringComparer.Ordinal);
+
     /// <summary>What is wrong with a client under its profile: one sentence each.</summary>
     public static IEnumerable<string> Problems(string setting, SecurityProfile profile, Client client, bool isSenderConstrained)
     {
@@ -66,5 +70,8 @@ internal static class ProfileRules
             foreach (string algorithm in algorithms?.Except(Fapi2Algorithms, StringComparer.Ordinal) ?? [])
                 yield return $"{setting}: fapi2 takes {string.Join(" and ", Fapi2Algorithms)}, not '{algorithm}'.";
         }
+        // FAPI-26, FAPI 2.0 §5.4.1.
+        foreach (string algorithm in options.Keys.External.Select(static key => key.Algorithm).Prepend(options.Keys.Algorithm).Distinct(StringComparer.Ordinal).Except(Fapi2Algorithms, StringComparer.Ordinal))
+            yield return $"Keys: fapi2 signs with {string.Join(" and ", Fapi2Algorithms)}, not '{algorithm}'.";
     }
 }

@@ -96,8 +96,7 @@ internal sealed class TokenEndpoint(ClientEndpointServices services, DPoPProofVe
     {
         if (signer.ProblemOf(request.Snapshot) is { } problem)
             return new(VerificationFailure.IssuerStateUnavailable, "a signing key", Printable.From(problem));
-        // FAPI-26, FAPI 2.0 Security Profile §5.4.1: no token by RS256 for a client of that profile, whatever key others made active.
-        return request.Client.Registered.Profile == SecurityProfile.Fapi2 && signer.AlgorithmOf(request.Snapshot) is { } alg && !SigningAlgorithms.IsAllowedByFapi2(alg)
+        return signer.AlgorithmOf(request.Snapshot) is { } alg && !ProfileRules.AllowsSignature(request.Client, alg)
             ? new(VerificationFailure.IssuerStateUnavailable, "a signing key for ES256 or PS256", alg)
             : null;
     }

@@ -62,7 +62,7 @@ public sealed class ControlHost : IAsyncDisposable
             options.DataDirectory = folder.Path;
             options.SingleInstance = true;
             options.NoPredecessor = true;
-            options.AllowClientSecretBasic = allowSecrets;
+            options.AllowClientSecrets = allowSecrets;
             options.Resources.Add(new() { Identifier = Admin, Scopes = ["holdfast.admin", "holdfast.admin.read"] });
             options.Resources.Add(new() { Identifier = Orders, Scopes = ["orders.read"] });
             options.Clients.Add(new() { ClientId = "admin", Jwks = administrator.Jwks, Scopes = ["holdfast.admin"], Resources = [Admin] });

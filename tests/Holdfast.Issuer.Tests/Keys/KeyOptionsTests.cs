@@ -54,6 +54,21 @@ public class KeyOptionsTests
             problems.ShouldHaveSingleItem().ShouldStartWith("Keys:Algorithm: ");
     }
 
+    // FAPI-26
+    [Fact]
+    public void Refuses_RS256_under_fapi2()
+    {
+        var services = new ServiceCollection();
+        services.AddHoldfastIssuer(options =>
+        {
+            IssuerHost.Defaults(options, new CallerKey(), "unused");
+            options.Profile = Registry.SecurityProfile.Fapi2;
+            options.Keys.Algorithm = "RS256";
+            options.Keys.External = [new() { Location = "provider:default:file:/a", Algorithm = "RS256" }];
+        });
+        ProblemsOf(services).ShouldHaveSingleItem().ShouldStartWith("Keys: fapi2");
+    }
+
     // LIFE-16
     [Theory]
     [InlineData(1, -1, false)]

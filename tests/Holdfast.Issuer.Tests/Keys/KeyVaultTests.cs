@@ -36,6 +36,21 @@ public class KeyVaultTests
         message.ShouldContain("Keys:DangerouslyReplaceLostKeys");
     }
 
+    // LIFE-14: docs/operations/issuer-keys.md.
+    [Fact]
+    public async Task Signs_again_with_a_key_ring_from_its_backup()
+    {
+        using var backup = new TemporaryFolder();
+        await using IssuerHost issuer = await IssuerHost.StartAsync();
+        string kid = await issuer.SignerAsync();
+        (await ProcessRun.ToEndAsync("cp", ["-a", RingOf(issuer), backup.At("key-ring")])).Code.ShouldBe(0);
+        await issuer.StopAsync();
+        Directory.Delete(RingOf(issuer), recursive: true);
+        (await ProcessRun.ToEndAsync("cp", ["-a", backup.At("key-ring"), RingOf(issuer)])).Code.ShouldBe(0);
+        await using IssuerHost restored = await IssuerHost.StartAsync(successorOf: issuer);
+        (await restored.SignerAsync()).ShouldBe(kid);
+    }
+
     // LIFE-09
     [Fact]
     public async Task Revokes_a_lost_key_and_makes_a_new_one_only_when_told_to()

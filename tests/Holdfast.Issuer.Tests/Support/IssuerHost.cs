@@ -42,6 +42,8 @@ public sealed class IssuerHost : IAsyncDisposable
     public RefusalLog Log { get; }
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Where the next request comes from; null where the server does not know.</summary>
     public IPAddress? Address { get; set; }
 
@@ -152,6 +154,9 @@ public sealed class IssuerHost : IAsyncDisposable
         using HttpResponseMessage response = await Client.SendAsync(request);
         return await TokenAnswer.ReadAsync(response);
     }
+
+    /// <summary>The services of the host.</summary>
+    public IServiceProvider Services => _app.Services;
 
     public async Task StopAsync() => await _app.DisposeAsync();
 

@@ -33,6 +33,22 @@ internal static class DocumentedCommands
         ["holdfast apply -f registry.yaml --yes"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
         ["holdfast audit"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
         ["holdfast audit --kind client --id orders --json"] = "RegistryPageTests.Every_command_of_the_page_does_what_it_says",
+        ["holdfast db status --data /var/lib/holdfast"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db migrate --data /var/lib/holdfast"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db backup /backup/holdfast.db --data /var/lib/holdfast"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db restore /backup/holdfast.db --data /var/lib/holdfast"] = "DbCommandTests.Follows_the_runbook",
+        ["export HOLDFAST_POSTGRES='Host=db.example.com;Database=holdfast;Username=holdfast'"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db status"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db backup /backup/holdfast.dump"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db restore /backup/holdfast.dump"] = "DbCommandTests.Follows_the_runbook",
+        ["holdfast db add-admin --client-id admin --jwks admin.jwks --issuer https://id.example.com --data /var/lib/holdfast"] =
+            "DbCommandTests.Follows_the_runbook",
+        ["holdfast issuer keys list"] = "IssuerKeysPageTests.Follows_the_runbook",
+        ["holdfast issuer keys rotate"] = "IssuerKeysPageTests.Follows_the_runbook",
+        ["holdfast issuer keys retire KID --immediately --yes"] = "IssuerKeysPageTests.Follows_the_runbook",
+        ["cp -a /var/lib/holdfast/key-ring /backup-of-keys/key-ring"] = "KeyVaultTests.Signs_again_with_a_key_ring_from_its_backup",
+        ["pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --login --token-label issuer --keypairgen --key-type EC:prime256v1 --label signing-1 --id 01"] =
+            "SoftHsmTests.Signs_with_keys_that_stay_in_a_module",
         [GeneratedFile.UpdateCommand] = "SpecCoverageTests.The_coverage_page_is_what_the_sources_say",
     };
 }

@@ -11,7 +11,7 @@ internal static class Checkout
     private static readonly string[] RootFiles =
         ["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig", ".gitattributes", ".gitignore", "README.md", "LICENSE", "eng/BannedSymbols.txt"];
 
-    private static readonly string[] PackedProjects = ["Holdfast.Core", "Holdfast.Client", "Holdfast.AspNetCore", "Holdfast.AspNetCore.JwtBearer", "Holdfast.Control", "Holdfast.Guard", "Holdfast.Issuer", "Holdfast.Registry", "Holdfast.Replay.PostgreSql"];
+    private static readonly string[] PackedProjects = ["Holdfast.Core", "Holdfast.Client", "Holdfast.AspNetCore", "Holdfast.AspNetCore.JwtBearer", "Holdfast.Control", "Holdfast.Guard", "Holdfast.Issuer", "Holdfast.Registry", "Holdfast.Replay.PostgreSql", "Holdfast.Storage"];
 
     public static async Task CreateAsync(string folder)
     {

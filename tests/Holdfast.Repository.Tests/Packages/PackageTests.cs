@@ -10,7 +10,7 @@ public sealed class PackageTests(PackedFixture packed) : IClassFixture<PackedFix
 {
     private static readonly Guid SourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
 
-    public static TheoryData<string> Packages => ["Holdfast.Core", "Holdfast.Client", "Holdfast.AspNetCore", "Holdfast.AspNetCore.JwtBearer", "Holdfast.Control", "Holdfast.Guard", "Holdfast.Issuer", "Holdfast.Registry", "Holdfast.Replay.PostgreSql"];
+    public static TheoryData<string> Packages => ["Holdfast.Core", "Holdfast.Client", "Holdfast.AspNetCore", "Holdfast.AspNetCore.JwtBearer", "Holdfast.Control", "Holdfast.Guard", "Holdfast.Issuer", "Holdfast.Registry", "Holdfast.Replay.PostgreSql", "Holdfast.Storage"];
 
     [Theory, MemberData(nameof(Packages))]
     public void A_package_says_what_it_is_and_where_it_comes_from(string package)
