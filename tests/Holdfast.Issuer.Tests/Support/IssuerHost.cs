@@ -154,9 +154,6 @@ public sealed class IssuerHost : IAsyncDisposable
         return await TokenAnswer.ReadAsync(response);
     }
 
-    /// <summary>The services of the host.</summary>
-    public IServiceProvider Services => _app.Services;
-
     public async Task StopAsync() => await _app.DisposeAsync();
 
     public async ValueTask DisposeAsync()
