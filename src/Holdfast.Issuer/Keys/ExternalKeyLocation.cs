@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace Holdfast.Issuer;
@@ -8,6 +9,10 @@ namespace Holdfast.Issuer;
 /// </summary>
 internal sealed record ExternalKeyLocation(bool IsEngine, string Name, string Uri)
 {
+    // A key from a provider has an OpenSSL library context of its own. OpenSSL 3.0 can crash the process where such a context is freed while a thread that used it
+    // ends, so none ever is: there are as few as keys that were opened.
+    private static readonly ConcurrentBag<AsymmetricAlgorithm> Kept = [];
+
     /// <summary>Reads a location; <paramref name="problem"/> says what is wrong with it, and does not repeat it: there may be a PIN in it.</summary>
     public static ExternalKeyLocation? TryParse(string text, out string problem)
     {
@@ -32,6 +37,8 @@ internal sealed record ExternalKeyLocation(bool IsEngine, string Name, string Ur
             throw new PlatformNotSupportedException("Keys behind OpenSSL engines and providers need Linux.");
         using SafeEvpPKeyHandle handle = IsEngine ? SafeEvpPKeyHandle.OpenPrivateKeyFromEngine(Name, Uri) : SafeEvpPKeyHandle.OpenKeyFromProvider(Name, Uri);
         AsymmetricAlgorithm key = alg == SigningAlgorithms.ES256 ? new ECDsaOpenSsl(handle) : new RSAOpenSsl(handle);
+        if (!IsEngine)
+            Kept.Add(key);
         try
         {
             // A public key alone would only fail at the first token.
@@ -41,7 +48,7 @@ internal sealed record ExternalKeyLocation(bool IsEngine, string Name, string Ur
                 ((RSA)key).SignData([0], HashAlgorithmName.SHA256, alg == SigningAlgorithms.RS256 ? RSASignaturePadding.Pkcs1 : RSASignaturePadding.Pss);
             return SigningKey.Create(key, alg);
         }
-        catch
+        catch when (IsEngine)
         {
             key.Dispose();
             throw;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Holdfast.Registry;
 
@@ -6,6 +7,9 @@ namespace Holdfast.Issuer;
 /// <summary>Where the next key comes from: made here and encrypted, or the next one that the settings name.</summary>
 internal sealed class NewKeys(IssuerConfig config, PrivateKeyVault vault)
 {
+    // Where no key is left they are looked at every few seconds: each is opened once.
+    private readonly ConcurrentDictionary<ExternalKey, SigningKey> _opened = new();
+
     /// <summary>A key that was never used, or why there is none.</summary>
     public NewKey Next(IssuerKeyRing ring) => config.Keys.External.Count == 0 ? Make() : NextExternal(ring);
 
@@ -38,7 +42,7 @@ internal sealed class NewKeys(IssuerConfig config, PrivateKeyVault vault)
         {
             try
             {
-                SigningKey key = external.Location.Open(external.Alg);
+                SigningKey key = _opened.GetOrAdd(external, static external => external.Location.Open(external.Alg));
                 if (ring.Find(key.Kid) is null)
                     return new() { Key = key, Location = external.Text };
             }
