@@ -42,7 +42,6 @@ public sealed class IssuerHost : IAsyncDisposable
     public RefusalLog Log { get; }
     public HttpClient Client { get; }
 
-    public IServiceProvider Services => _app.Services;
 
     /// <summary>Where the next request comes from; null where the server does not know.</summary>
     public IPAddress? Address { get; set; }
