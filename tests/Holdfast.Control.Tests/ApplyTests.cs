@@ -18,7 +18,7 @@ public sealed class ApplyTests
         await using ControlHost host = await ControlHost.StartAsync();
 
         ControlReply dry = await host.PostAsync("/apply?dry_run=true", Set);
-        ControlReply audit = await host.GetAsync("/audit");
+        ControlReply audit = await host.GetAsync("/audit?kind=client");
         ControlReply first = await host.PostAsync("/apply", Set);
         ControlReply second = await host.PostAsync("/apply", Set);
 
@@ -27,7 +27,8 @@ public sealed class ApplyTests
         JsonNode.DeepEquals(first.Body!["changes"], dry.Body["changes"]).ShouldBeTrue();
         first.Body["outcome"]!.ToString().ShouldBe("done");
         second.Body!["outcome"]!.ToString().ShouldBe("unchanged");
-        (await host.GetAsync("/audit")).Body!["records"]!.AsArray().Count.ShouldBe(2);
+        (await host.GetAsync("/audit?kind=client")).Body!["records"]!.AsArray().Count.ShouldBe(1);
+        (await host.GetAsync("/audit?kind=resource")).Body!["records"]!.AsArray().Count.ShouldBe(1);
         (await host.AskAsync(Machine, "https://stock.example"))["access_token"].ShouldNotBeNull();
     }
 

@@ -18,7 +18,10 @@ public sealed class AuditTests
         await host.SendAsync(HttpMethod.Delete, "/client?client_id=machine");
         await host.SendAsync(HttpMethod.Delete, "/resource?identifier=https%3A%2F%2Fstock.example");
 
-        JsonArray records = (await host.GetAsync("/audit")).Body!["records"]!.AsArray();
+        JsonNode?[] all = [.. (await host.GetAsync("/audit")).Body!["records"]!.AsArray()];
+        JsonNode?[] records = [.. all.Where(record => record!["actor"]!["name"]!.ToString() != "issuer")];
+        // What the issuer does by itself is recorded alike: its first signing key.
+        all.Except(records).ShouldHaveSingleItem()!["kind"]!.ToString().ShouldBe("issuer_key");
 
         records.Select(record => record!["action"]!.ToString()).ShouldBe(
             ["resource.remove", "client.remove", "client.offboard", "client.enable", "client.disable", "resource.add", "client.add"]);
@@ -43,7 +46,7 @@ public sealed class AuditTests
         (await Actions(host, "/audit?kind=resource")).ShouldBeEmpty();
         JsonNode page = (await host.GetAsync("/audit?limit=2")).Body!;
         page["records"]!.AsArray().Count.ShouldBe(2);
-        (await Actions(host, $"/audit?limit=2&before={page["next"]}")).ShouldBe(["client.add"]);
+        (await Actions(host, $"/audit?kind=client&limit=2&before={page["next"]}")).ShouldBe(["client.add"]);
     }
 
     private static async Task<string[]> Actions(ControlHost host, string path) =>

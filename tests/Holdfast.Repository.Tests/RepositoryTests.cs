@@ -27,7 +27,7 @@ public sealed partial class RepositoryTests
     {
         XDocument[] packable = [.. RepositoryFiles.Find("src", "*.csproj").Select(file => XDocument.Parse(RepositoryFiles.Read(file)))
             .Where(file => (string?)file.Descendants("IsPackable").SingleOrDefault() == "true")];
-        packable.Length.ShouldBe(7);
+        packable.Length.ShouldBe(10);
         foreach (XDocument project in packable)
         {
             ((string?)project.Descendants("Description").SingleOrDefault()).ShouldNotBeNullOrWhiteSpace();

@@ -31,6 +31,7 @@ internal sealed class DocumentEndpoint(IssuerRegistry registry, IssuerKeyRings r
         }
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
+        // LIFE-07: for how long a verifier may go by it.
         context.Response.Headers.CacheControl = "public, max-age=300";
         context.Response.Headers.AccessControlAllowOrigin = "*";
         context.Response.Headers.XContentTypeOptions = "nosniff";

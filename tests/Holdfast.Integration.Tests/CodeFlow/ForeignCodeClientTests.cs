@@ -53,7 +53,7 @@ public sealed class ForeignCodeClientTests(UpFixture plain, UpWithNoncesFixture 
     {
         JsonElement seen = await NodeScript.RunAsync("code-openid-client", [up.JsonPath, .. client]);
 
-        // AT-77: nothing but the reference is in the address.
+        // FAPI-21: nothing but the reference is in the address.
         seen.GetProperty("pushed").EnumerateArray().Select(name => name.GetString()).ShouldBe(["client_id", "request_uri"]);
         seen.GetProperty("iss").GetString().ShouldBe(up.Issuer);
         seen.GetProperty("tokenType").GetString().ShouldBe("dpop", StringCompareShould.IgnoreCase);

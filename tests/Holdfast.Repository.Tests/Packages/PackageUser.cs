@@ -15,7 +15,7 @@ internal sealed class PackageUser(PackedFixture packed) : IAsyncDisposable
     public async Task BuildAsync()
     {
         _folder.Write("nuget.config", $"""<configuration><packageSources><add key="packed" value="{packed.Packages}" /></packageSources></configuration>""");
-        WriteProject("Server", "Microsoft.NET.Sdk.Web", "Holdfast.AspNetCore", "Holdfast.Issuer");
+        WriteProject("Server", "Microsoft.NET.Sdk.Web", "Holdfast.AspNetCore", "Holdfast.Issuer", "Holdfast.Storage");
         WriteProject("Client", "Microsoft.NET.Sdk", "Holdfast.Client");
         foreach (string project in new[] { "Server", "Client" })
             await Checkout.RunAsync(_folder.At(project), PackedFixture.Environment, "dotnet", "build", "--nologo", "-v", "q", "-o", _folder.At($"out/{project}"));

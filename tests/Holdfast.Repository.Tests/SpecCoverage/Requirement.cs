@@ -28,9 +28,9 @@ internal sealed partial record Requirement(string Id, string Level, string Text)
         }
     }
 
-    [GeneratedRegex(@"^\| (?<id>(?:DPOP-(?:V|AS|RS|C)|AT|MTLS|FWD)-\d{2}) \| (?<level>[^|]+?) \| (?<text>.+?) \| [^|]+ \|$")]
+    [GeneratedRegex(@"^\| (?<id>(?:DPOP-(?:V|AS|RS|C)|AT|MTLS|FWD|FAPI|LIFE(?:-MAP)?|MCP)-\d{2}) \| (?<level>[^|]+?) \| (?<text>.+?) \| [^|]+ \|$")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"\b(?<group>DPOP-(?:V|AS|RS|C)|AT|MTLS|FWD)-(?<first>\d{2})(?:(?: to |…|\.\.)(?:\k<group>-)?(?<last>\d{2}))?\b")]
+    [GeneratedRegex(@"\b(?<group>DPOP-(?:V|AS|RS|C)|AT|MTLS|FWD|FAPI|LIFE(?:-MAP)?|MCP)-(?<first>\d{2})(?:(?: to |…|\.\.)(?:\k<group>-)?(?<last>\d{2}))?\b")]
     private static partial Regex Id_();
 }
