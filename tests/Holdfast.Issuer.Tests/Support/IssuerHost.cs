@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.Storage;
 using Holdfast.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -40,6 +41,10 @@ public sealed class IssuerHost : IAsyncDisposable
     public string Directory { get; }
     public RefusalLog Log { get; }
     public HttpClient Client { get; }
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where the next request comes from; null where the server does not know.</summary>
+    public IPAddress? Address { get; set; }
 
     /// <summary>The certificate that the TLS layer would hand over with the next request; null for none.</summary>
     public X509Certificate2? Certificate { get; set; }
@@ -51,7 +56,7 @@ public sealed class IssuerHost : IAsyncDisposable
         Convert.ToBase64String(SHA256.HashData(certificate.RawData)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     public static async Task<IssuerHost> StartAsync(Action<HoldfastIssuerOptions>? configure = null, IssuerHost? successorOf = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null, Action<HoldfastIssuerBuilder>? extend = null)
     {
         var key = successorOf?.Key ?? new CallerKey();
         var clock = successorOf?.Clock ?? new ManualTimeProvider();
@@ -63,11 +68,13 @@ public sealed class IssuerHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         var tls = new TlsLayer();
         builder.Services.AddSingleton<IStartupFilter>(tls);
-        builder.Services.AddHoldfastIssuer(options =>
+        HoldfastIssuerBuilder issuer = builder.Services.AddHoldfastIssuer(options =>
         {
             Defaults(options, key, directory);
             configure?.Invoke(options);
         });
+        extend?.Invoke(issuer);
+        builder.Services.AddHoldfastStorage(options => options.DataDirectory = directory);
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.MapHoldfastIssuer();
@@ -166,6 +173,7 @@ internal sealed class TlsLayer : IStartupFilter
     {
         app.Use((context, pipeline) =>
         {
+            context.Connection.RemoteIpAddress = Host?.Address;
             if (Host?.Certificate is { } certificate)
                 context.Features.Set<ITlsConnectionFeature>(new TlsConnection { ClientCertificate = certificate });
             return pipeline(context);
