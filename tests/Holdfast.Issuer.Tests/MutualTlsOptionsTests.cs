@@ -360,14 +360,14 @@ public class MutualTlsOptionsTests
             .Replace("/etc/holdfast/orders-client.jwks.json", folder.Write("keys.json", new CallerKey().Jwks()))
             .Replace("/etc/holdfast/clients-ca.pem", folder.Write("ca.pem", Root.Pem));
         JsonNode[] shown = [.. page.Split("```json\n")[1..].Select(block => JsonNode.Parse(block.Split("```")[0])!["Issuer"]!)];
-        shown.Length.ShouldBe(2);
+        shown.Length.ShouldBe(3);
         JsonArray clients = shown[0]["Clients"]!.AsArray();
-        foreach (JsonNode? client in shown[1]["Clients"]!.AsArray())
+        foreach (JsonNode? client in shown[1..].SelectMany(settings => settings["Clients"]!.AsArray()))
             clients.Add(client!.DeepClone());
-        shown[0]["MutualTls"] = shown[1]["MutualTls"]!.DeepClone();
+        shown[0]["MutualTls"] = shown[2]["MutualTls"]!.DeepClone();
         using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(shown[0].ToJsonString()));
         ProblemsOf(new ServiceCollection().AddHoldfastIssuer(new ConfigurationBuilder().AddJsonStream(json).Build()).Services).ShouldBeEmpty();
-        clients.Count.ShouldBe(3);
+        clients.Count.ShouldBe(4);
     }
 
     [Fact]
