@@ -12,7 +12,10 @@ public enum SceneKind
     /// <summary>The same. Who cannot ask it demands nonces of its own.</summary>
     SharedOrAlone,
 
-    /// <summary>Each its own store, and nonces that are bound to it, what an API does that was scaled out without thinking. Callers stay at one node: without that it is safe too, and tiresome for them.</summary>
+    /// <summary>
+    /// Each its own store, and nonces that are bound to it: what an API does that was scaled out without thinking. The balancer keeps a caller at one node;
+    /// without that it is as safe, and callers are asked for a nonce again and again.
+    /// </summary>
     NodeBound,
 
     /// <summary>Each its own store, each told that it is the only one. Not safe: it shows that the attack and the count work.</summary>
